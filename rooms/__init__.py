@@ -1,0 +1,18 @@
+"""The domain of BART. It knows Redis, and no socket.io, no aiohttp, no server.
+
+Eight words carry it:
+    Person   role, home or jurisdiction
+    Place    municipality, district, wijk, neighbourhood, street
+    Room     of a street, a neighbourhood, a desk
+    Log      ordered, numbered, resumable
+    Record   a body with a version (accounts and letter codes today)
+    Command  asked, `noun.verb`
+    Event    happened, `noun.past`; kept in a log, or fleeting
+    Refusal  no, and why, `snake_case`
+
+Read in this order: place, person, permission; refusal, event, command, dispatch; message, membership, account;
+keys, log, feed, store, lua/.
+
+Imports run downwards: dispatch -> command -> features -> log, feed, account -> store -> keys; the pure files lie at
+the bottom. `tests/test_architecture.py` holds this.
+"""

@@ -1,0 +1,69 @@
+"""Name + payload + person + now -> reply: look up, read, spend, permit, run. Every command of every transport."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import msgspec
+
+from rooms import message
+from rooms.call import Call, Reply
+from rooms.command import COMMANDS, Row
+from rooms.limit import Bucket
+from rooms.permission import permit
+from rooms.person import Person
+from rooms.refusal import Refusal
+from rooms.town import Town
+
+
+class Caller:
+    """Who speaks through one connection, and what that connection may still spend."""
+
+    __slots__ = ("buckets", "person")
+
+    def __init__(self, person: Person) -> None:
+        self.person = person
+        self.buckets: dict[str, Bucket] = {}
+
+
+async def dispatch(town: Town, caller: Caller, name: str, payload: Any) -> Reply:
+    """Carry out one command. Raises Refusal; every other exception is a fault of ours."""
+    row = COMMANDS.get(name)
+    if row is None:
+        raise Refusal("unknown_command")
+    call = Call(caller.person, _read(row, payload), town.clock.now_ms(), digest(name, payload))
+    try:
+        permit(caller.person, row.capability, getattr(call.payload, "room", None), town.places)
+    except Refusal:
+        done = await message.already_done(town, call) if row.changes else None
+        if done is None:
+            raise
+        return done
+    if not row.changes:
+        bucket = caller.buckets.setdefault(row.limit, Bucket())
+        bucket.spend(town.policy.limits[row.limit], call.now_ms)
+    return await row.handler(town, call)
+
+
+def digest(name: str, payload: Any) -> str:
+    """16 hex digits over a command and its payload, whatever the order of its fields."""
+    canonical = msgspec.msgpack.encode([name, sorted(payload.items())])
+    return hashlib.blake2b(canonical, digest_size=8).hexdigest()
+
+
+def _read(row: Row, payload: Any) -> Any:
+    """The payload as its struct. Raises Refusal("bad_request", field) naming the field, never its content."""
+    if not isinstance(payload, dict) or not all(isinstance(field, str) for field in payload):
+        raise Refusal("bad_request")
+    try:
+        return msgspec.convert(payload, row.payload)
+    except msgspec.ValidationError as error:
+        raise bad_request(str(error)) from None
+
+
+def bad_request(error: str) -> Refusal:
+    """What msgspec says of a payload, as a refusal: 'Expected `str`, got `int` - at `$.text`' -> field `text`."""
+    what, _, where = error.partition(" - at ")
+    field = where.strip("`").removeprefix("$.").removeprefix("$") or what.partition("`")[2].partition("`")[0]
+    return Refusal("bad_request", message=f"{what}.", **({"field": field} if field else {}))

@@ -1,0 +1,142 @@
+"""The feeds: what every process reads, once and in order, and the only source of delivery.
+
+Each partition has one stream of what was kept (`feed`, numbered 1, 2, 3 ...) and one of what was only worth telling
+(`fleeting`). After a lost connection reading goes on where it stopped. Two things can have happened meanwhile, and the
+numbers show both: the feed was trimmed past our position (`Lost`), or Redis came back with less than it had told us
+(`RolledBack`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import msgpack
+import msgspec
+import structlog
+from redis.exceptions import RedisError
+
+from rooms import keys
+from rooms.event import Entry
+from rooms.store import Store, fields_of
+
+BLOCK_MS = 1_000
+COUNT = 1_000
+log = structlog.get_logger("feed")
+
+
+class Told(msgspec.Struct, frozen=True):
+    """A signal: fleeting, or the end of a session. Exactly one of room and person is given."""
+
+    name: str
+    data: dict[str, Any]
+    room: str | None = None
+    person: str | None = None
+
+
+class Lost(msgspec.Struct, frozen=True):
+    """Entries of this partition were trimmed before we read them: compare heads, fill from the logs."""
+
+    partition: str
+
+
+class RolledBack(msgspec.Struct, frozen=True):
+    """Redis has forgotten entries of this partition that it had told us."""
+
+    partition: str
+
+
+Item = Entry | Told | Lost | RolledBack
+
+
+class Feed:
+    """One process's position in all feeds."""
+
+    def __init__(self, store: Store, partitions: tuple[str, ...] = keys.ALL) -> None:
+        self._store, self._partitions = store, partitions
+        self.numbers = dict.fromkeys(partitions, 0)
+        self.signals = dict.fromkeys(partitions, "0-0")
+
+    async def start(self) -> None:
+        """Take the newest entry of each feed as the position. Nothing before it will be read."""
+        for partition, (number, signal) in (await self._ends()).items():
+            self.numbers[partition], self.signals[partition] = number, signal
+
+    async def batches(self) -> AsyncIterator[list[Item]]:
+        """What happened, for ever; waits while nothing does. Survives every restart of Redis."""
+        pause_s = 0.02
+        while True:
+            try:
+                items = await self._next()
+            except (RedisError, OSError) as error:
+                log.info("feed interrupted", error=type(error).__name__)
+                await asyncio.sleep(pause_s)
+                pause_s = min(pause_s * 2, 1.0)
+                items = await self._after_interruption()
+            else:
+                pause_s = 0.02
+            if items:
+                yield items
+
+    async def _next(self) -> list[Item]:
+        positions = {keys.feed(name): f"{number}-0" for name, number in self.numbers.items()}
+        positions |= {keys.fleeting(name): signal for name, signal in self.signals.items()}
+        return [
+            item
+            for stream, rows in await self._store.tail(positions, BLOCK_MS, COUNT)
+            for item in self._read(stream, rows)
+        ]
+
+    def _read(self, stream: str, rows: Any) -> Iterator[Item]:
+        partition, _, kind = stream.removeprefix("{").partition("}:")
+        for row_id, fields in rows:
+            if kind == "fleeting":
+                self.signals[partition] = row_id.decode()
+            else:
+                number = int(row_id.partition(b"-")[0])
+                if number > self.numbers[partition] + 1:
+                    yield Lost(partition)
+                self.numbers[partition] = number
+            yield _item(fields_of(fields))
+
+    async def _after_interruption(self) -> list[Item]:
+        """Look whether our positions still exist; a position that Redis no longer knows would wait for ever."""
+        try:
+            ends = await self._ends()
+        except Exception as error:  # noqa: BLE001 - Redis is still away; the loop asks again
+            log.info("feed still interrupted", error=type(error).__name__)
+            return []
+        items: list[Item] = []
+        for partition, (number, signal) in ends.items():
+            if number < self.numbers[partition]:
+                self.numbers[partition] = number
+                items.append(RolledBack(partition))
+            if _id(signal) < _id(self.signals[partition]):
+                self.signals[partition] = signal
+        return items
+
+    async def _ends(self) -> dict[str, tuple[int, str]]:
+        commands: list[tuple[str | bytes | int, ...]] = []
+        for name in self._partitions:
+            commands.append(("HGET", keys.clock(name), "feed"))
+            commands.append(("XREVRANGE", keys.fleeting(name), "+", "-", "COUNT", 1))
+        answers = await self._store.read_all(commands)
+        ends = {}
+        for index, name in enumerate(self._partitions):
+            number, newest = int(answers[2 * index] or 0), answers[2 * index + 1]
+            ends[name] = (number, newest[0][0].decode() if newest else "0-0")
+        return ends
+
+
+def _item(values: dict[bytes, bytes]) -> Item:
+    room, person = values.get(b"r"), values.get(b"p")
+    if room is not None and b"s" in values:
+        return Entry.unpack(room.decode(), int(values[b"s"]), int(values[b"t"]), values[b"e"])
+    event = msgpack.unpackb(values[b"e"])
+    return Told(event["name"], event["data"], room.decode() if room else None, person.decode() if person else None)
+
+
+def _id(text: str) -> tuple[int, int]:
+    ms, _, number = text.partition("-")
+    return int(ms), int(number)

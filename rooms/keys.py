@@ -1,0 +1,154 @@
+"""The data dictionary: every key, its type, its fields, its lifetime and its partition.
+
+One deed is one script, and a script in a Redis Cluster touches one slot. So all keys of a neighbourhood (its room, its
+streets' rooms, their members and logs) carry the hash tag of one partition, `{p00}` ... `{p15}`; a person's account and
+sessions carry that of the person's own partition, so that the end of a session travels by the same feeds; what is one
+for the whole town (places, names, letter codes, attempts) carries `{town}`.
+
+Lifetime "with the room" means: until the room is removed. Every number is decimal text, every time milliseconds.
+"""
+
+from __future__ import annotations
+
+from binascii import crc32
+from typing import NamedTuple
+
+from rooms.place import partition_key
+
+PARTITIONS = 16
+TOWN = "town"
+ALL = (*(f"p{number:02}" for number in range(PARTITIONS)), TOWN)
+"""Every partition; each has a feed."""
+
+
+class Key(NamedTuple):
+    """A row of the dictionary. `{tag}` is the partition; `<...>` is filled in."""
+
+    pattern: str
+    type: str
+    fields: str
+    lifetime: str
+
+
+DICTIONARY: tuple[Key, ...] = (
+    Key("{tag}:feed", "stream", "<n>-0: r room, s seq, t at, e event | p person, t at, e event", "newest 20,000"),
+    Key("{tag}:fleeting", "stream", "r room or p person, e event; never in a log", "newest 500"),
+    Key("{tag}:clock", "hash", "at: latest time given to an entry, feed: last n of the feed", "for ever"),
+    Key("{tag}:due", "zset", "<kind>:<id> by deadline", "until done"),
+    Key("{tag}:log:<room>", "stream", "<seq>-0: t at, f n of the copy in the feed, e event", "retention"),
+    Key("{tag}:head:<room>", "hash", "seq, epoch, oldest, locked", "with the room"),
+    Key("{tag}:members:<room>", "hash", "person -> msgpack {role, since, muted_until?}", "while a member"),
+    Key("{tag}:blank:<room>", "hash", "seq -> msgpack {reason, at}: what a reader is told instead", "retention"),
+    Key("{tag}:edits:<room>", "hash", "seq of a message -> seqs of its later wordings, by spaces", "retention"),
+    Key("{tag}:read:<room>", "hash", "person -> seq read", "while a member"),
+    Key("{tag}:here:<room>", "zset", "person by end of lease", "leases"),
+    Key(
+        "{tag}:done:<person>:<device>",
+        "hash",
+        "counter -> digest (16) + at (13) + msgpack reply; floor",
+        "2,000 and 7 days",
+    ),
+    Key("{tag}:done_order:<person>:<device>", "zset", "counter by counter", "as done"),
+    Key("{tag}:bucket:<limit>:<person>", "string", "when the bucket is full again", "until full"),
+    Key(
+        "{tag}:account:<person>",
+        "hash",
+        "body msgpack, password, recovery, joined_at, joined_by, rooms, leaving, version",
+        "until erased",
+    ),
+    Key("{tag}:sessions:<person>", "hash", "SHA-256 of the token -> msgpack {device, at}", "180 days, newest 20"),
+    Key("{town}:places", "hash", "place id -> msgpack Place", "for ever"),
+    Key("{town}:places_version", "string", "counts imports", "for ever"),
+    Key("{town}:names", "hash", "skeleton -> msgpack {person, at, code?, settled}", "until erased"),
+    Key(
+        "{town}:code:<digest>",
+        "hash",
+        "street, household, made_at, expires_at, withdrawn?, use:<person> -> at or 'settled'",
+        "expiry + 30 days",
+    ),
+    Key("{town}:codes", "zset", "digest of every letter code by time made", "as code"),
+    Key("{town}:purged:<day>", "string", "1: the purge of that night has a process", "a day"),
+    Key("{town}:tries:<kind>:<who>", "string", "wrong attempts in this window; who is an HMAC", "the window"),
+)
+
+
+def partition_of(room: str) -> str:
+    """The partition of a room: the same for a neighbourhood and all its streets."""
+    return _partition(partition_key(room))
+
+
+def partition_of_person(person: str) -> str:
+    return _partition(person)
+
+
+def _partition(text: str) -> str:
+    return f"p{crc32(text.encode()) % PARTITIONS:02}"
+
+
+def key(partition: str, *parts: str) -> str:
+    return "{" + partition + "}:" + ":".join(parts)
+
+
+def feed(partition: str) -> str:
+    return key(partition, "feed")
+
+
+def fleeting(partition: str) -> str:
+    return key(partition, "fleeting")
+
+
+def clock(partition: str) -> str:
+    return key(partition, "clock")
+
+
+def due(partition: str) -> str:
+    return key(partition, "due")
+
+
+class RoomKeys:
+    """The keys of one room."""
+
+    def __init__(self, room: str) -> None:
+        self.room, self.partition = room, partition_of(room)
+        self.feed, self.fleeting, self.clock = feed(self.partition), fleeting(self.partition), clock(self.partition)
+        self.log, self.head = self._own("log"), self._own("head")
+        self.members, self.blank = self._own("members"), self._own("blank")
+        self.edits, self.read, self.here = self._own("edits"), self._own("read"), self._own("here")
+
+    def _own(self, name: str) -> str:
+        return key(self.partition, name, self.room)
+
+    def done(self, person: str, device: str) -> tuple[str, str]:
+        """What this device of this person has done in the room's partition, and its order."""
+        return key(self.partition, "done", person, device), key(self.partition, "done_order", person, device)
+
+    def bucket(self, limit: str, person: str) -> str:
+        return key(self.partition, "bucket", limit, person)
+
+
+class PersonKeys:
+    """The keys of one person."""
+
+    def __init__(self, person: str) -> None:
+        self.partition = partition_of_person(person)
+        self.account = key(self.partition, "account", person)
+        self.sessions = key(self.partition, "sessions", person)
+        self.feed, self.clock, self.due = feed(self.partition), clock(self.partition), due(self.partition)
+
+
+PLACES = key(TOWN, "places")
+PLACES_VERSION = key(TOWN, "places_version")
+NAMES = key(TOWN, "names")
+CODES = key(TOWN, "codes")
+
+
+def code(digest: str) -> str:
+    return key(TOWN, "code", digest)
+
+
+def tries(kind: str, who: str) -> str:
+    return key(TOWN, "tries", kind, who)
+
+
+def purged(day: str) -> str:
+    return key(TOWN, "purged", day)

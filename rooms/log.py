@@ -1,0 +1,106 @@
+"""A room's log, read and blanked: pages, what was missed, heads. Written only by the scripts of the deeds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import msgspec
+
+from rooms.event import Entry
+from rooms.keys import RoomKeys
+from rooms.store import Store, fields_of
+
+PAGE = 200
+PAGE_BYTES = 128 * 1024
+Cursor = tuple[int | None, int]
+"""(epoch or None where the client gave a bare seq, seq)."""
+
+
+class Page(msgspec.Struct, frozen=True):
+    """Entries in rising order. more: there are others beyond its end (or before its beginning, reading backwards)."""
+
+    head: int
+    epoch: int
+    oldest: int
+    more: bool
+    entries: list[Entry]
+
+
+class Resumed(msgspec.Struct, frozen=True):
+    """What a member finds on connecting. end: the seq up to which everything is known once `entries` were given."""
+
+    page: Page
+    read: int
+    here: int
+    reset: bool
+
+    @property
+    def end(self) -> int:
+        """Everything up to here is in the page, or is to be pulled: live delivery begins after it."""
+        return self.page.head if self.page.more or not self.page.entries else self.page.entries[-1].seq
+
+
+async def history(
+    store: Store, room: str, person: str, *, after: int | None = None, before: int | None = None, limit: int = PAGE
+) -> Page:
+    """A page after a seq, before a seq, or the newest; at most 128 KiB. Raises Refusal("not_found") to non-members."""
+    keys = RoomKeys(room)
+    head, epoch, oldest, more, flat = await store.run(
+        "history",
+        [keys.head, keys.members, keys.log, keys.blank],
+        [person, -1 if after is None else after, -1 if before is None else before, limit, PAGE_BYTES],
+    )
+    return Page(head, int(epoch), oldest, bool(more), _entries(room, flat))
+
+
+async def resume(store: Store, room: str, person: str, cursor: Cursor | None, now_ms: int) -> Resumed:
+    """The room's numbers and the first 200 entries missed since the cursor. Raises Refusal("not_found")."""
+    keys = RoomKeys(room)
+    epoch, seq = cursor if cursor is not None else (None, -1)
+    answer = await store.run(
+        "resume",
+        [keys.head, keys.members, keys.log, keys.blank, keys.read, keys.here],
+        [person, now_ms, "" if epoch is None else epoch, seq, PAGE, PAGE_BYTES],
+    )
+    head, current, oldest, read, here, reset, more, flat = answer
+    page = Page(head, int(current), oldest, bool(more), _entries(room, flat))
+    return Resumed(page, int(read), here, bool(reset))
+
+
+async def between(store: Store, room: str, first: int, last: int) -> list[Entry]:
+    """Entries first to last, for the server itself: no membership is asked. A hole is an entry that was blanked."""
+    rows = await store.read("XRANGE", RoomKeys(room).log, f"{first}-0", f"{last}-0")
+    return list(raw(room, rows))
+
+
+def raw(room: str, rows: Iterable[Any]) -> Iterator[Entry]:
+    """Rows of a log's stream as entries, without markers."""
+    for row_id, fields in rows:
+        values = fields_of(fields)
+        yield Entry.unpack(room, int(row_id.partition(b"-")[0]), int(values[b"t"]), values[b"e"])
+
+
+async def heads(store: Store, rooms: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """(seq, epoch) of the newest entry of each room, (0, 0) where there is none."""
+    answers = await store.read_all(("HMGET", RoomKeys(room).head, "seq", "epoch") for room in rooms)
+    return {room: (int(seq or 0), int(epoch or 0)) for room, (seq, epoch) in zip(rooms, answers, strict=True)}
+
+
+async def raise_epoch(store: Store, room: str, known: int, now_ms: int) -> int:
+    """Make every cursor of the epoch *known* void: the log was rolled back."""
+    (epoch,) = await store.run("raise_epoch", [RoomKeys(room).head], [now_ms, known])
+    return int(epoch)
+
+
+async def blank(store: Store, room: str, seqs: Iterable[int], reason: str, now_ms: int) -> int:
+    """Delete entries and their copies in the feed for good; readers find markers. Returns how many were deleted."""
+    keys = RoomKeys(room)
+    names = [keys.log, keys.feed, keys.blank, keys.head, keys.edits]
+    (gone,) = await store.run("blank", names, [now_ms, reason, *seqs])
+    return int(gone)
+
+
+def _entries(room: str, flat: Sequence[Any]) -> list[Entry]:
+    quads = zip(flat[::4], flat[1::4], flat[2::4], flat[3::4], strict=True)
+    return [Entry.unpack(room, int(seq), int(at), event, reason.decode()) for seq, at, event, reason in quads]

@@ -1,0 +1,26 @@
+-- uses: member page
+-- What a member who connects needs of one room: its numbers, and what was missed since the cursor.
+-- Returns {'ok', head, epoch, oldest, read, here, reset, more, {seq, at, event, reason, ...}}
+--       | {'refused', 'not_found'}.  reset is 1 where the cursor points to what is not there (any longer).
+local head, members, log, blank = KEYS[1], KEYS[2], KEYS[3], KEYS[4] -- [hash] [hash] [stream] [hash]
+local read, here = KEYS[5], KEYS[6]                    -- [hash] [zset]
+local person, now = ARGV[1], ARGV[2]                   -- [id] [ms]
+local cursor_epoch, cursor = ARGV[3], tonumber(ARGV[4]) -- [epoch, '' where the client gave none] [seq, -1 for none]
+local limit, most = tonumber(ARGV[5]), tonumber(ARGV[6]) -- [count] [bytes]
+
+local member = member_of(members, person)
+if not member then return NOT_FOUND end
+local newest, epoch, oldest = bounds(head, member)
+
+local reset, more, page = 0, 0, {}
+if cursor >= 0 then
+  if (cursor_epoch ~= '' and cursor_epoch ~= epoch) or cursor > newest or cursor < oldest - 1 then
+    reset = 1
+  else
+    page = entries_between(log, blank, cursor + 1, math.min(newest, cursor + limit), most, false)
+    local last = #page > 0 and page[#page - 3] or cursor
+    more = last < newest and 1 or 0
+  end
+end
+local seen = redis.call('HGET', read, person) or '0'
+return {'ok', newest, epoch, oldest, seen, redis.call('ZCOUNT', here, '(' .. now, '+inf'), reset, more, page}

@@ -1,0 +1,165 @@
+"""Joining by a letter code, moving by another one, and the accounts that an admin makes for staff."""
+
+from __future__ import annotations
+
+import secrets
+from base64 import b32encode
+from typing import Protocol
+
+import msgspec
+
+from rooms import account, keys, letter, letter_code, session
+from rooms.account import Account
+from rooms.name import NameNotAllowed, check, normalised, skeleton
+from rooms.person import ORGANISATIONS_OF, TITLES, Organisation, Person, Role
+from rooms.refusal import Refusal
+from rooms.store import Changed
+from rooms.town import Town
+
+COMMON_PASSWORDS = frozenset({
+    "password", "password1", "12345678", "123456789", "1234567890", "wachtwoord", "wachtwoord1", "welkom01",
+    "welkom123", "qwertyui", "qwerty123", "qwertyuiop", "iloveyou", "11111111", "00000000", "abcdefgh", "abc12345",
+    "feyenoord", "amsterdam", "denhaag1", "geheim12", "zomer2026",
+})  # fmt: skip
+
+
+class Passwords(Protocol):
+    """Hashing, off the loop and two at a time; server/sign_in.py has the one that is used."""
+
+    async def hash(self, password: str) -> str:
+        """The argon2 text. Raises Refusal("busy") when too many wait."""
+
+    async def verify(self, encoded: str, password: str) -> bool:
+        """Whether they belong together; as slow for a wrong one. Raises Refusal("busy")."""
+
+
+class Signed(msgspec.Struct, frozen=True):
+    """Somebody who has just signed in. recovery: in clear, only where it is new."""
+
+    person: Person
+    token: str
+    recovery: str | None = None
+
+
+async def join(town: Town, passwords: Passwords, code: str, name: str, password: str, device: str) -> Signed:
+    """Make a resident of the street that the code was made for, and sign in.
+
+    The same code, name and password again sign in to what the first try made, with a new recovery code, since the
+    first answer may have been lost.  Raises Refusal: wrong_code, code_expired, code_used_up, name_taken,
+    name_not_allowed, weak_password, busy, unavailable.
+    """
+    shown = allowed_name(name)
+    check_password(password)
+    digest = letter.digest_of(town, code)
+    if not await town.store.read("EXISTS", keys.code(digest)):
+        raise Refusal("wrong_code", field="code")
+    encoded = await passwords.hash(password)
+    proposed = new_person_id()
+    answer = await town.store.run(
+        "redeem", [keys.NAMES, keys.code(digest)], [town.clock.now_ms(), skeleton(shown), proposed, digest]
+    )
+    person, street = answer[0].decode(), answer[1].decode() if len(answer) > 1 else None
+    recovery = letter_code.make()
+    if street is not None:
+        resident = Person(id=person, name=shown, role=Role.RESIDENT, street=street)
+        if await account.create(town, resident, shown, encoded, recovery_digest(town, recovery), digest):
+            return Signed(resident, await session.begin(town, person, device), recovery)
+    return await _join_again(town, passwords, person, password, device, recovery)
+
+
+async def _join_again(
+    town: Town, passwords: Passwords, person: str, password: str, device: str, recovery: str
+) -> Signed:
+    """Somebody has this name by this code already: the same person whose answer was lost, or a housemate."""
+    known = await account.load(town, person)
+    if known is None or not await passwords.verify(known.password, password):
+        raise Refusal("name_taken", field="name")
+    await account.settle(town, person)
+    await town.store.run("renew_recovery", [keys.PersonKeys(person).account], [recovery_digest(town, recovery)])
+    return Signed(known.person, await session.begin(town, person, device), recovery)
+
+
+async def move(town: Town, person: str, code: str) -> Person:
+    """Give a resident the street of a new code: the old rooms close, the new ones open.
+
+    Raises Refusal: wrong_code, code_expired, code_used_up, not_permitted (staff), signed_out, unavailable.
+    """
+    digest = letter.digest_of(town, code)
+    while True:
+        known = await account.load(town, person)
+        if known is None:
+            raise Refusal("signed_out")
+        if known.person.role is not Role.RESIDENT:
+            raise Refusal("not_permitted")
+        (street,) = await town.store.run("use_code", [keys.code(digest)], [town.clock.now_ms(), person])
+        moved = msgspec.structs.replace(known.person, street=street.decode())
+        if moved == known.person:
+            await account.settle(town, person)
+            return moved
+        try:
+            await account.change(town, known, moved, digest)
+        except Changed:
+            continue  # another device moved meanwhile, or our first try did: look again
+        return moved
+
+
+async def add_staff(
+    town: Town, passwords: Passwords, name: str, role: Role, organisation: Organisation | None,
+    jurisdiction: tuple[str, ...], password: str, title: str | None = None,
+) -> Account:  # fmt: skip
+    """Make an account for staff. name: what they sign in with; title: what others see, a function by default.
+
+    Raises Refusal: bad_request (field), name_taken, weak_password, unavailable.
+    """
+    _check_staff(town, role, organisation, jurisdiction)
+    check_password(password)
+    try:
+        sign_in_name = normalised(name)
+    except NameNotAllowed as error:
+        raise Refusal("name_not_allowed", field="name", message=str(error) or None) from None
+    shown = title or TITLES[role, organisation]
+    person = Person(id=new_person_id(), name=shown, role=role, organisation=organisation, jurisdiction=jurisdiction)
+    encoded = await passwords.hash(password)
+    await town.store.run("claim_name", [keys.NAMES], [town.clock.now_ms(), skeleton(sign_in_name), person.id])
+    await account.create(town, person, sign_in_name, encoded, "", "")
+    made = await account.load(town, person.id)
+    assert made is not None
+    return made
+
+
+def _check_staff(town: Town, role: Role, organisation: Organisation | None, jurisdiction: tuple[str, ...]) -> None:
+    allowed = ORGANISATIONS_OF[role]
+    if role is Role.RESIDENT:
+        raise Refusal("bad_request", field="role", message="Residents join by a letter code.")
+    if (organisation is None) == bool(allowed) or (organisation and organisation not in allowed):
+        names = " or ".join(sorted(item.value for item in allowed)) or "no organisation"
+        raise Refusal("bad_request", field="organisation", message=f"An account of role {role.value} needs {names}.")
+    if bool(jurisdiction) != bool(allowed):
+        needs = "at least one place" if allowed else "no place"
+        raise Refusal("bad_request", field="place", message=f"An account of role {role.value} needs {needs}.")
+    if unknown := [place for place in jurisdiction if town.places.get(place) is None]:
+        raise Refusal("bad_request", field="place", message=f"There is no place {unknown[0]}.")
+
+
+def allowed_name(name: str) -> str:
+    """The name as it will be shown. Raises Refusal("name_not_allowed") with the reason."""
+    try:
+        return check(name)
+    except NameNotAllowed as error:
+        raise Refusal("name_not_allowed", field="name", message=str(error) or None) from None
+
+
+def check_password(password: str) -> None:
+    """Raises Refusal("weak_password") for one that is too short, too long or too common."""
+    if not 8 <= len(password) <= 200 or password.casefold() in COMMON_PASSWORDS:
+        raise Refusal("weak_password", field="password")
+
+
+def recovery_digest(town: Town, recovery: str) -> str:
+    """What is kept of a recovery code; it has the form of a letter code and 48 bits, so an HMAC is enough."""
+    return letter_code.digest(recovery, town.code_key)
+
+
+def new_person_id() -> str:
+    """12 characters, 60 bits."""
+    return b32encode(secrets.token_bytes(8)).decode().lower()[:12]

@@ -1,0 +1,46 @@
+"""Who may do what, and how far: capability x role -> reach. Pure; every command names one of these capabilities."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from rooms.person import Person, Role
+from rooms.place import Places
+from rooms.refusal import Refusal
+
+
+class Reach(StrEnum):
+    """How far a capability goes."""
+
+    NONE = "none"
+    MEMBER = "member"  # rooms one is a member of; the script looks again when it writes
+    JURISDICTION = "jurisdiction"  # places inside the own areas
+    TOWN = "town"
+
+
+_M, _0 = Reach.MEMBER, Reach.NONE
+
+MATRIX: dict[str, dict[Role, Reach]] = {
+    #                  resident        officer         moderator         auditor         admin
+    "read_room": {Role.RESIDENT: _M, Role.OFFICER: _M, Role.MODERATOR: _M, Role.AUDITOR: _0, Role.ADMIN: _0},
+    "talk": {Role.RESIDENT: _M, Role.OFFICER: _M, Role.MODERATOR: _M, Role.AUDITOR: _0, Role.ADMIN: _0},
+}
+"""An admin reads no conversation; an auditor reads audit logs and figures, nothing else (product.md 2)."""
+
+
+def reach(person: Person, capability: str) -> Reach:
+    """How far *person*'s role takes the capability. A capability that is not in the matrix is a fault: KeyError."""
+    return MATRIX[capability][person.role]
+
+
+def permit(person: Person, capability: str, room: str | None, places: Places) -> None:
+    """Refuse what the role can never do; membership itself is decided by the script that reads or writes.
+
+    room: the id the command names, if any.  Raises Refusal("not_found") for a room the person could not know of,
+    Refusal("not_permitted") where no room is concerned.  A room that does not exist is answered like a hidden one.
+    """
+    allowed = reach(person, capability)
+    if allowed is Reach.NONE:
+        raise Refusal("not_permitted" if room is None else "not_found")
+    if room is not None and places.room(room) is None:
+        raise Refusal("not_found")

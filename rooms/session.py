@@ -1,0 +1,85 @@
+"""Sessions: an opaque token of 256 bits, kept as its SHA-256; ending one ends its connections within a second."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+
+import msgpack
+
+from rooms import account, event
+from rooms.keys import PersonKeys
+from rooms.person import Person
+from rooms.refusal import Refusal
+from rooms.town import Town
+
+_TOKEN = re.compile(r"\A([a-z2-7]{12})\.([A-Za-z0-9_-]{43})\Z")
+"""<person>.<secret>: the person is in it so that one look-up in one partition suffices."""
+
+
+def digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def person_of(token: object) -> str:
+    """The id of the person a token claims to be of. Raises Refusal("signed_out") where it can't be a token."""
+    match = _TOKEN.match(token) if isinstance(token, str) else None
+    if match is None:
+        raise Refusal("signed_out")
+    return match[1]
+
+
+async def begin(town: Town, person: str, device: str) -> str:
+    """Open a session on a device and return its token, which is kept nowhere. Raises Refusal("unavailable")."""
+    token = f"{person}.{secrets.token_urlsafe(32)}"
+    mine = PersonKeys(person)
+    await town.store.run(
+        "open_session",
+        [mine.account, mine.sessions, mine.feed, mine.clock],
+        [town.clock.now_ms(), person, digest(token), device],
+    )
+    return token
+
+
+async def resolve(town: Town, token: object) -> Person:
+    """Whose session this is. Raises Refusal("signed_out") where it is none, has ended, or is too old."""
+    person = person_of(token)
+    mine = PersonKeys(person)
+    kept, body = await town.store.read_all(
+        [("HGET", mine.sessions, digest(str(token))), ("HGET", mine.account, "body")]
+    )
+    if kept is None or body is None or msgpack.unpackb(kept)["at"] + town.policy.session_ms < town.clock.now_ms():
+        raise Refusal("signed_out")
+    return account.person_in(body)
+
+
+async def end(town: Town, token: str) -> None:
+    """Sign out: this session and its connections."""
+    person, mark = person_of(token), digest(token)
+    mine = PersonKeys(person)
+    ended = event.packed_signal("session.ended", {"session": mark, "reason": "signed_out"})
+    await town.store.run(
+        "end_session", [mine.sessions, mine.feed, mine.clock], [town.clock.now_ms(), person, mark, ended]
+    )
+
+
+async def end_everywhere(town: Town, person: str, reason: event.EndReason = "everywhere") -> None:
+    """Sign out on all devices."""
+    mine = PersonKeys(person)
+    ended = event.packed_signal("session.ended", {"reason": reason})
+    await town.store.run("end_sessions", [mine.sessions, mine.feed, mine.clock], [town.clock.now_ms(), person, ended])
+
+
+async def set_password(town: Town, person: account.Account, password: str, recovery: str, keep: str = "") -> None:
+    """Set a new argon2 text and recovery digest; every session but the one of digest *keep* ends.
+
+    Raises Refusal("wrong_credentials") where the password was changed by somebody else meanwhile.
+    """
+    mine = PersonKeys(person.person.id)
+    ended = event.packed_signal("session.ended", {"keep": keep, "reason": "password"})
+    await town.store.run(
+        "set_password",
+        [mine.account, mine.sessions, mine.feed, mine.clock],
+        [town.clock.now_ms(), person.person.id, keep, person.password, password, recovery, ended],
+    )

@@ -1,0 +1,67 @@
+"""The town a process serves: its store, its places, its clock, its limits. What every feature is handed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from rooms import keys
+from rooms.clock import Clock
+from rooms.limit import LIMITS, Limit
+from rooms.place import LEVELS, Place, Places
+from rooms.store import Store
+
+HOUR_MS = 3_600_000
+DAY_MS = 24 * HOUR_MS
+
+
+class Policy(msgspec.Struct, frozen=True, kw_only=True):
+    """The numbers a town may choose; product.md and promise.md name the defaults."""
+
+    limits: Mapping[str, Limit] = msgspec.field(default_factory=lambda: dict(LIMITS))
+    edit_window_ms: int = 15 * 60_000
+    session_ms: int = 180 * DAY_MS
+    household: int = 4
+    code_valid_ms: int = 30 * DAY_MS
+    keep_ms: Mapping[str, int] = msgspec.field(default_factory=lambda: {"talk": 30 * DAY_MS, "membership": 30 * DAY_MS})
+    few_below: int = 5
+    lease_ms: int = 25_000
+
+
+class Town:
+    """One process's view of the town. code_key: the secret, kept outside Redis, under which codes are stored."""
+
+    def __init__(
+        self, store: Store, code_key: bytes, *, clock: Clock | None = None, policy: Policy | None = None
+    ) -> None:
+        self.store, self.code_key = store, code_key
+        self.clock, self.policy = clock or Clock(), policy or Policy()
+        self.places = Places(())
+        self._places_version = ""
+        self.talk_waits = False
+        """The store is nearly full: talk is refused so that warnings, cases and alerts keep their place."""
+
+    async def load_places(self) -> bool:
+        """Read the places again if somebody imported since; True where they changed."""
+        version = (await self.store.read("GET", keys.PLACES_VERSION) or b"").decode()
+        if version == self._places_version:
+            return False
+        rows = await self.store.read("HVALS", keys.PLACES)
+        places = [msgspec.msgpack.decode(row, type=Place) for row in rows]
+        self.places = Places(sorted(places, key=lambda place: (LEVELS[place.kind], place.id)))
+        self._places_version = version
+        return True
+
+    async def import_places(self, places: list[Place]) -> int:
+        """Add these places, or change those of the same id, all or none; returns how many there are now.
+
+        Raises PlaceError where they and those that are there make no tree.
+        """
+        await self.load_places()
+        updated = self.places.updated(places)
+        rows = [part for place in places for part in (place.id, msgspec.msgpack.encode(place))]
+        if rows:
+            await self.store.run("import_places", [keys.PLACES, keys.PLACES_VERSION], rows)
+        self.places = updated
+        return len(updated)
