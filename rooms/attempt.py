@@ -1,11 +1,17 @@
-"""Wrong attempts: counted before the attempt is made and taken back when it was a good one."""
+"""Guessing: wrong attempts are counted, few may be under way at once, and beyond the bound all wait.
+
+Only wrong ones count, so that a street that joins together from one address is not taken for a burglar. That few are
+under way at once keeps a burst of parallel guesses from slipping through before the first wrong one is counted.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from weakref import WeakValueDictionary
 
 import msgspec
 import structlog
@@ -15,6 +21,9 @@ from rooms.refusal import Refusal
 from rooms.town import HOUR_MS, Town
 
 log = structlog.get_logger("attempt")
+AT_ONCE = 2
+MOST_WAITING = 50
+WRONG = frozenset({"wrong_code", "wrong_credentials"})
 
 
 class Bound(msgspec.Struct, frozen=True):
@@ -33,42 +42,65 @@ BOUNDS: dict[str, Bound] = {
 }
 
 
+class Gate:
+    """The attempts of one guesser in this process: two at a time, at most 50 waiting."""
+
+    def __init__(self) -> None:
+        self._turns = asyncio.Semaphore(AT_ONCE)
+        self._waiting = 0
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Wait for a turn. Raises Refusal("busy") when 50 wait already."""
+        if self._waiting >= MOST_WAITING:
+            raise Refusal("busy", retry_after_ms=2000)
+        self._waiting += 1
+        try:
+            await self._turns.acquire()
+        finally:
+            self._waiting -= 1
+        try:
+            yield
+        finally:
+            self._turns.release()
+
+
+_gates: WeakValueDictionary[tuple[int, str], Gate] = WeakValueDictionary()
+
+
 @asynccontextmanager
 async def attempt(town: Town, **who: str) -> AsyncIterator[None]:
     """Around something that may be guessed: `async with attempt(town, code_address=address, code_town=""):`.
 
-    Only wrong_code and wrong_credentials inside count. Raises Refusal("too_many_attempts", retry_after_ms) first.
+    Raises Refusal("too_many_attempts", retry_after_ms) without trying where a bound is reached, and counts a
+    wrong_code or wrong_credentials that is raised inside.
     """
-    charged: list[str] = []
-    try:
-        for kind, name in who.items():
-            await _charge(town, kind, name)
-            charged.append(kind)
-        yield
-    except Refusal as refusal:
-        if refusal.code not in ("wrong_code", "wrong_credentials"):
-            await _refund(town, charged, who)
-        raise
-    except BaseException:
-        await _refund(town, charged, who)
-        raise
-    else:
-        await _refund(town, charged, who)
+    counted = {kind: _key(town, kind, name) for kind, name in who.items()}
+    gates = [_gates.setdefault((id(town), key), Gate()) for key in counted.values()]
+    async with AsyncExitStack() as stack:
+        for gate in gates:
+            await stack.enter_async_context(gate.turn())
+        for kind, key in counted.items():
+            await _check(town, kind, key)
+        try:
+            yield
+        except Refusal as refusal:
+            if refusal.code in WRONG:
+                for kind, key in counted.items():
+                    await _count(town, kind, key)
+            raise
 
 
-async def _charge(town: Town, kind: str, name: str) -> None:
+async def _check(town: Town, kind: str, key: str) -> None:
     bound = BOUNDS[kind]
-    try:
-        await town.store.run("charge_try", [_key(town, kind, name)], [town.clock.now_ms(), bound.most, bound.window_ms])
-    except Refusal as refusal:
-        if bound.alarm and refusal.code == "too_many_attempts":
-            log.error("alarm: too many wrong attempts", kind=kind, most=bound.most, window_ms=bound.window_ms)
-        raise
+    await town.store.run("check_tries", [key], [town.clock.now_ms(), bound.most, bound.window_ms])
 
 
-async def _refund(town: Town, charged: list[str], who: dict[str, str]) -> None:
-    for kind in charged:
-        await town.store.run("refund_try", [_key(town, kind, who[kind])], [])
+async def _count(town: Town, kind: str, key: str) -> None:
+    bound = BOUNDS[kind]
+    (count,) = await town.store.run("count_try", [key], [town.clock.now_ms(), bound.window_ms])
+    if bound.alarm and count >= bound.most:
+        log.error("alarm: too many wrong attempts", kind=kind, most=bound.most, window_ms=bound.window_ms)
 
 
 def _key(town: Town, kind: str, name: str) -> str:

@@ -102,10 +102,11 @@ class MemberLeft(_Fields, frozen=True):
 
 
 class EntryBlanked(_Fields, frozen=True):
-    """Stands in the place of an entry that is gone. client_id: of the message that was retracted."""
+    """Stands in the place of an entry that is gone. client_id: of what was retracted; target: it was an edit of that."""
 
     reason: BlankReason
     client_id: str | None = None
+    target: int | None = None
 
 
 class Welcome(_Fields, frozen=True):
@@ -217,7 +218,7 @@ EVENTS: dict[str, Row] = {
     "presence.changed": Row(
         PresenceChanged, "members", "So many neighbours are here; null is a few.", {"room": _STREET, "here": 14}
     ),
-    "typing.started": Row(TypingStarted, "members", "Somebody is writing; only staff are named.", {"room": _STREET}),
+    "typing.started": Row(TypingStarted, "the other members", "Somebody is writing; only staff are named.", {"room": _STREET}),
     "person.changed": Row(PersonChanged, "the person", "Your own home or function changed.", {"person": _PERSON}),
     "session.ended": Row(
         SessionEnded, "the session", "This session is over; the connection closes and does not come back.",
@@ -257,8 +258,8 @@ class Entry(msgspec.Struct, frozen=True):
         if not blanked:
             return cls(room, seq, at, fields["name"], fields["by"], fields["data"])
         data = {"reason": blanked}
-        if blanked == "retracted" and "client_id" in fields["data"]:
-            data["client_id"] = fields["data"]["client_id"]
+        if blanked == "retracted":
+            data |= {name: fields["data"][name] for name in ("client_id", "target") if name in fields["data"]}
         return cls(room, seq, at, "entry.blanked", fields["by"], data)
 
     def wire(self) -> dict[str, Any]:

@@ -27,12 +27,13 @@ log = structlog.get_logger("feed")
 
 
 class Told(msgspec.Struct, frozen=True):
-    """A signal: fleeting, or the end of a session. Exactly one of room and person is given."""
+    """A signal: fleeting, or the end of a session. For a room, but not for the person *but*; or for a person."""
 
     name: str
     data: dict[str, Any]
     room: str | None = None
     person: str | None = None
+    but: str | None = None
 
 
 class Lost(msgspec.Struct, frozen=True):
@@ -130,11 +131,11 @@ class Feed:
 
 
 def _item(values: dict[bytes, bytes]) -> Item:
-    room, person = values.get(b"r"), values.get(b"p")
+    room, person, but = (values[name].decode() if name in values else None for name in (b"r", b"p", b"b"))
     if room is not None and b"s" in values:
-        return Entry.unpack(room.decode(), int(values[b"s"]), int(values[b"t"]), values[b"e"])
+        return Entry.unpack(room, int(values[b"s"]), int(values[b"t"]), values[b"e"])
     event = msgpack.unpackb(values[b"e"])
-    return Told(event["name"], event["data"], room.decode() if room else None, person.decode() if person else None)
+    return Told(event["name"], event["data"], room, person, but)
 
 
 def _id(text: str) -> tuple[int, int]:

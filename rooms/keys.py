@@ -32,7 +32,7 @@ class Key(NamedTuple):
 
 DICTIONARY: tuple[Key, ...] = (
     Key("{tag}:feed", "stream", "<n>-0: r room, s seq, t at, e event | p person, t at, e event", "newest 20,000"),
-    Key("{tag}:fleeting", "stream", "r room or p person, e event; never in a log", "newest 500"),
+    Key("{tag}:fleeting", "stream", "r room, b but not this person | p person; e event; never in a log", "newest 500"),
     Key("{tag}:clock", "hash", "at: latest time given to an entry, feed: last n of the feed", "for ever"),
     Key("{tag}:due", "zset", "<kind>:<id> by deadline", "until done"),
     Key("{tag}:log:<room>", "stream", "<seq>-0: t at, f n of the copy in the feed, e event", "retention"),

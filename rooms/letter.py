@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rooms import keys, letter_code
+from rooms.attempt import attempt
 from rooms.place import Place
 from rooms.refusal import Refusal
 from rooms.store import Argument
@@ -26,6 +27,18 @@ async def _make_one(town: Town, street: Place, household: int) -> str:
 async def withdraw(town: Town, code: str) -> None:
     """Make a code void; who joined by it stays. Raises Refusal("wrong_code") where there is no such code."""
     await town.store.run("withdraw_code", [keys.code(digest_of(town, code))], [town.clock.now_ms()])
+
+
+async def known(town: Town, code: str, address: str) -> str:
+    """The digest of a code that exists, whatever its state. address: whose guess it is.
+
+    Raises Refusal: wrong_code, which counts; too_many_attempts.
+    """
+    async with attempt(town, code_address=address, code_town=""):
+        digest = digest_of(town, code)
+        if not await town.store.read("EXISTS", keys.code(digest)):
+            raise Refusal("wrong_code", field="code")
+    return digest
 
 
 def digest_of(town: Town, code: str) -> str:

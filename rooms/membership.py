@@ -41,18 +41,18 @@ class Signed(msgspec.Struct, frozen=True):
     recovery: str | None = None
 
 
-async def join(town: Town, passwords: Passwords, code: str, name: str, password: str, device: str) -> Signed:
-    """Make a resident of the street that the code was made for, and sign in.
+async def join(
+    town: Town, passwords: Passwords, address: str, code: str, name: str, password: str, device: str
+) -> Signed:
+    """Make a resident of the street that the code was made for, and sign in. address: whose guess the code is.
 
     The same code, name and password again sign in to what the first try made, with a new recovery code, since the
     first answer may have been lost.  Raises Refusal: wrong_code, code_expired, code_used_up, name_taken,
-    name_not_allowed, weak_password, busy, unavailable.
+    name_not_allowed, weak_password, too_many_attempts, busy, unavailable.
     """
     shown = allowed_name(name)
     check_password(password)
-    digest = letter.digest_of(town, code)
-    if not await town.store.read("EXISTS", keys.code(digest)):
-        raise Refusal("wrong_code", field="code")
+    digest = await letter.known(town, code, address)
     encoded = await passwords.hash(password)
     proposed = new_person_id()
     answer = await town.store.run(
@@ -79,12 +79,13 @@ async def _join_again(
     return Signed(known.person, await session.begin(town, person, device), recovery)
 
 
-async def move(town: Town, person: str, code: str) -> Person:
+async def move(town: Town, person: str, address: str, code: str) -> Person:
     """Give a resident the street of a new code: the old rooms close, the new ones open.
 
-    Raises Refusal: wrong_code, code_expired, code_used_up, not_permitted (staff), signed_out, unavailable.
+    Raises Refusal: wrong_code, code_expired, code_used_up, not_permitted (staff), signed_out, too_many_attempts,
+    unavailable.
     """
-    digest = letter.digest_of(town, code)
+    digest = await letter.known(town, code, address)
     while True:
         known = await account.load(town, person)
         if known is None:

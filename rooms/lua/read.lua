@@ -10,5 +10,5 @@ local now_at = tonumber(redis.call('HGET', read, person) or '0')
 local newest = tonumber(redis.call('HGET', head, 'seq') or '0')
 if seq <= now_at or seq > newest then return {'ok', now_at} end
 redis.call('HSET', read, person, string.format('%.0f', seq))
-signal(fleeting, 'p', person, event)
+tell_person(fleeting, person, event)
 return {'ok', seq}

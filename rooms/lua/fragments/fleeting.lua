@@ -1,6 +1,11 @@
 -- What is worth telling now and not worth keeping.
 
--- to is 'r' with a room's id or 'p' with a person's.
-local function signal(fleeting, to, id, event)
-  redis.call('XADD', fleeting, 'MAXLEN', '~', 500, '*', to, id, 'e', event)
+-- Tells a person's devices.
+local function tell_person(fleeting, person, event)
+  redis.call('XADD', fleeting, 'MAXLEN', '~', 500, '*', 'p', person, 'e', event)
+end
+
+-- Tells a room, but not the person whose doing it is.
+local function tell_others(fleeting, room, person, event)
+  redis.call('XADD', fleeting, 'MAXLEN', '~', 500, '*', 'r', room, 'b', person, 'e', event)
 end

@@ -1,0 +1,241 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+
+import { after, roomInfo, says, STREET, welcome } from "./cast";
+import { Connection, Unanswered } from "./connection";
+import type { Credentials, SocketLike } from "./connection";
+import { cursors } from "./town";
+import type { TownEvent } from "./town";
+
+/** A socket whose other end is the test. */
+class FakeSocket implements SocketLike {
+  readonly presented: Credentials[] = [];
+  readonly asked: { event: string; payload: object; answer: (reply: unknown) => void }[] = [];
+  readonly #listeners = new Map<string, (...facts: unknown[]) => void>();
+  #any: (event: string, payload: unknown) => void = () => undefined;
+  #isJoined = false;
+  disconnects = 0;
+
+  constructor(readonly auth: (give: (credentials: Credentials) => void) => void) {}
+
+  connect(): void {
+    this.auth((credentials) => this.presented.push(credentials));
+  }
+
+  disconnect(): void {
+    this.disconnects += 1;
+    if (this.#isJoined) this.breaks("io client disconnect");
+  }
+
+  on(event: string, listener: (...facts: any[]) => void): void {
+    this.#listeners.set(event, listener);
+  }
+
+  onAny(listener: (event: string, payload: any) => void): void {
+    this.#any = listener;
+  }
+
+  emit(event: string, payload: object, answer: (reply: unknown) => void): void {
+    this.asked.push({ event, payload, answer });
+  }
+
+  says(event: string, payload: object): void {
+    this.#any(event, payload);
+  }
+
+  welcomes(): void {
+    this.#isJoined = true;
+    this.says("welcome", { person: { id: "p" }, rooms: [], now: 0 });
+  }
+
+  breaks(reason = "transport close"): void {
+    this.#isJoined = false;
+    this.#listeners.get("disconnect")?.(reason);
+  }
+
+  refuses(error: object | undefined): void {
+    this.#listeners.get("connect_error")?.({ data: error && { ok: false, error } });
+  }
+}
+
+let socket: FakeSocket;
+let delivered: TownEvent[];
+let luck: number;
+
+function connect(credentials: () => Credentials = () => ({ token: "t", cursors: {} })): Connection {
+  const open = (auth: (give: (credentials: Credentials) => void) => void) => (socket = new FakeSocket(auth));
+  const connection = new Connection({
+    open,
+    credentials,
+    deliver: (event) => delivered.push(event),
+    random: () => luck,
+  });
+  connection.start();
+  return connection;
+}
+
+const connects = (): number => socket.presented.length;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  delivered = [];
+  luck = 1;
+});
+
+afterEach(() => vi.useRealTimers());
+
+describe("connecting", () => {
+  test("presents the token and, at every connect anew, the cursors", () => {
+    let town = after(welcome(roomInfo()), says(1, "one"));
+    connect(() => ({ token: "t", cursors: cursors(town) }));
+    socket.welcomes();
+    town = after(welcome(roomInfo()), says(1, "one"), says(2, "two"));
+    socket.breaks();
+    vi.advanceTimersByTime(1_000);
+    expect(socket.presented.map((shown) => shown.cursors[STREET])).toEqual([
+      [1, 1],
+      [1, 2],
+    ]);
+  });
+
+  test("waits longer after every failure, at most 30 s, and starts small again after a welcome", () => {
+    connect();
+    for (const longest of [1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]) {
+      const before = connects();
+      socket.refuses(undefined);
+      vi.advanceTimersByTime(longest - 1);
+      expect(connects()).toBe(before);
+      vi.advanceTimersByTime(1);
+      expect(connects()).toBe(before + 1);
+    }
+    socket.welcomes();
+    socket.breaks();
+    vi.advanceTimersByTime(1_000);
+    expect(connects()).toBe(9);
+  });
+
+  test("jitters over the whole time, so that a street does not come back in one second", () => {
+    connect();
+    luck = 0.1;
+    socket.refuses(undefined);
+    vi.advanceTimersByTime(100);
+    expect(connects()).toBe(2);
+  });
+
+  test("comes back when the draining server said, not before", () => {
+    connect();
+    socket.welcomes();
+    socket.says("drain", { reconnect_in_ms: 7_000 });
+    socket.breaks();
+    vi.advanceTimersByTime(6_999);
+    expect(connects()).toBe(1);
+    vi.advanceTimersByTime(1);
+    expect(connects()).toBe(2);
+  });
+
+  test("does not sit out the wait when the network is back", () => {
+    const connection = connect();
+    for (let n = 0; n < 6; n += 1) (socket.refuses(undefined), vi.advanceTimersByTime(30_000));
+    socket.refuses(undefined);
+    const before = connects();
+    connection.hurry();
+    expect(connects()).toBe(before + 1);
+    connection.hurry();
+    expect(connects()).toBe(before + 1);
+  });
+
+  test("tries again when no welcome comes", () => {
+    connect();
+    vi.advanceTimersByTime(15_000 + 1_000);
+    expect(connects()).toBe(2);
+  });
+
+  test("a fault that shows in two ways is one failure", () => {
+    connect();
+    socket.refuses(undefined);
+    socket.breaks();
+    vi.advanceTimersByTime(1_000);
+    expect(connects()).toBe(2);
+  });
+});
+
+describe("the end of a session", () => {
+  test("a token that is no longer good ends it, without another try", () => {
+    connect();
+    socket.refuses({ code: "signed_out", message: "", retryable: false });
+    vi.advanceTimersByTime(60_000);
+    expect(connects()).toBe(1);
+    expect(delivered).toEqual([{ event: "session.ended", reason: "signed_out" }]);
+  });
+
+  test("the server's word ends it, and the close that follows is no reason to come back", () => {
+    connect();
+    socket.welcomes();
+    socket.says("session.ended", { reason: "signed_out" });
+    socket.breaks("io server disconnect");
+    vi.advanceTimersByTime(60_000);
+    expect(connects()).toBe(1);
+    expect(delivered.at(-1)).toEqual({ event: "session.ended", reason: "signed_out" });
+  });
+
+  test("a kick without that word is asked about again, at the door", () => {
+    connect();
+    socket.welcomes();
+    socket.breaks("io server disconnect");
+    vi.advanceTimersByTime(1_000);
+    expect(connects()).toBe(2);
+  });
+
+  test("stop ends it", () => {
+    const connection = connect();
+    socket.welcomes();
+    connection.stop();
+    vi.advanceTimersByTime(60_000);
+    expect(connects()).toBe(1);
+  });
+});
+
+describe("asking", () => {
+  const read = { room: STREET, seq: 3 };
+
+  test("gives the answer", async () => {
+    const connection = connect();
+    socket.welcomes();
+    const reply = connection.call("room.read", read);
+    socket.asked[0]?.answer({ ok: true, seq: 3 });
+    expect(await reply).toEqual({ ok: true, seq: 3 });
+  });
+
+  test("before the welcome is not even tried", async () => {
+    const connection = connect();
+    await expect(connection.call("room.read", read)).rejects.toThrow(Unanswered);
+    expect(socket.asked).toEqual([]);
+  });
+
+  test("when the connection breaks is unanswered at once", async () => {
+    const connection = connect();
+    socket.welcomes();
+    const reply = connection.call("room.read", read);
+    socket.breaks();
+    await expect(reply).rejects.toThrow(Unanswered);
+  });
+
+  test("without an answer for 15 s makes a new connection", async () => {
+    const connection = connect();
+    socket.welcomes();
+    const reply = connection.call("room.read", read);
+    vi.advanceTimersByTime(15_000);
+    await expect(reply).rejects.toThrow(Unanswered);
+    expect(socket.disconnects).toBe(1);
+    vi.advanceTimersByTime(1_000);
+    expect(connects()).toBe(2);
+  });
+});
+
+test("entries and fleeting events are handed on by name", () => {
+  connect();
+  socket.welcomes();
+  const { event, ...posted } = says(1, "hello");
+  socket.says(event, posted);
+  socket.says("presence.changed", { room: STREET, here: 7 });
+  expect(delivered.slice(1)).toEqual([says(1, "hello"), { event: "presence.changed", room: STREET, here: 7 }]);
+});

@@ -1,0 +1,204 @@
+import "fake-indexeddb/auto";
+import { IDBFactory } from "fake-indexeddb";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+
+import { DEVICE, SQUARE, STREET } from "./cast";
+import { Unanswered } from "./connection";
+import { asWaiting, Outbox } from "./outbox";
+import type { Marks } from "./outbox";
+import type { Refusal } from "./protocol.gen";
+import { Sending } from "./sending";
+import type { TownEvent } from "./town";
+
+const ADA_ID = "person-ada";
+let marks: Marks;
+
+function notes(): Marks {
+  const kept = new Map<string, string>();
+  return { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => void kept.set(key, value) };
+}
+
+beforeEach(() => {
+  globalThis.indexedDB = new IDBFactory();
+  marks = notes();
+});
+
+const open = (person = ADA_ID, device = DEVICE): Promise<Outbox> => Outbox.open(person, device, marks);
+const post = (outbox: Outbox, text: string, room = STREET) => outbox.add("message.post", { room, text }, 1_000);
+
+describe("the outbox", () => {
+  test("counts up, also when two are written at once", async () => {
+    const outbox = await open();
+    const written = await Promise.all(["a", "b", "c"].map((text) => post(outbox, text)));
+    expect(written.map((stored) => stored.client_id)).toEqual([`${DEVICE}:1`, `${DEVICE}:2`, `${DEVICE}:3`]);
+    expect((await outbox.all()).map((stored) => stored.n)).toEqual([1, 2, 3]);
+  });
+
+  test("outlives the page, and a number is never given twice", async () => {
+    const first = await open();
+    await first.forget(await post(first, "gone"));
+    await post(first, "kept");
+    first.close();
+    const second = await open();
+    expect((await second.all()).map((stored) => stored.payload)).toMatchObject([
+      { text: "kept", client_id: `${DEVICE}:2` },
+    ]);
+    expect((await post(second, "next")).n).toBe(3);
+  });
+
+  test("counts on when the browser threw the database away", async () => {
+    await post(await open(), "one");
+    globalThis.indexedDB = new IDBFactory();
+    expect((await post(await open(), "two")).n).toBe(2);
+  });
+
+  test("counts per device, but shows nobody what another person wrote on it", async () => {
+    await post(await open(), "ada's");
+    const bens = await open("person-ben");
+    expect(await bens.all()).toEqual([]);
+    expect((await post(bens, "ben's")).n).toBe(2);
+  });
+
+  test("keeps what was refused, with the reason", async () => {
+    const outbox = await open();
+    const refusal: Refusal = { code: "muted", message: "", retryable: false };
+    await outbox.refuse(await post(outbox, "no"), refusal);
+    expect((await outbox.all()).map(asWaiting)).toMatchObject([{ state: "refused", refusal }]);
+  });
+});
+
+/** A server that answers when the test says so. */
+class Desk {
+  readonly asked: { client_id: string; room: string; answer: (reply: object) => void; fail: (fault: Error) => void }[] =
+    [];
+  isLive = true;
+
+  call = (_command: string, payload: { client_id: string; room: string }): Promise<any> => {
+    if (!this.isLive) return Promise.reject(new Unanswered());
+    return new Promise((answer, fail) => this.asked.push({ ...payload, answer, fail }));
+  };
+
+  get ids(): string[] {
+    return this.asked.map(({ client_id }) => client_id.replace(`${DEVICE}:`, ""));
+  }
+
+  /** Waits until so many or more were asked. */
+  async until(count: number): Promise<void> {
+    await vi.waitFor(() => expect(this.asked.length).toBeGreaterThanOrEqual(count));
+  }
+
+  async answer(index: number, reply: object): Promise<void> {
+    await this.until(index + 1);
+    this.asked[index]?.answer(reply);
+  }
+}
+
+describe("sending", () => {
+  const no = (refusal: Partial<Refusal>) => ({
+    ok: false,
+    error: { code: "busy", message: "", retryable: true, ...refusal },
+  });
+  let desk: Desk;
+  let delivered: TownEvent[];
+
+  async function begin(): Promise<Sending> {
+    const wishes = {
+      outbox: await open(),
+      call: desk.call,
+      deliver: (event: TownEvent) => delivered.push(event),
+      now: () => 1_000,
+    };
+    const sending = new Sending({ ...wishes, random: () => 0 });
+    await sending.load();
+    return sending;
+  }
+
+  const write = (sending: Sending, text: string, room = STREET) => sending.write("message.post", { room, text });
+  const stored = async (): Promise<number[]> => (await (await open()).all()).map(({ n }) => n);
+
+  beforeEach(() => {
+    desk = new Desk();
+    delivered = [];
+  });
+
+  test("is one command per room under way, in the order of writing; rooms do not wait for each other", async () => {
+    const sending = await begin();
+    await write(sending, "1st");
+    await write(sending, "2nd");
+    await write(sending, "elsewhere", SQUARE);
+    expect(desk.ids).toEqual(["1", "3"]);
+    await desk.answer(0, { ok: true, seq: 1 });
+    await desk.until(3);
+    expect(desk.ids).toEqual(["1", "3", "2"]);
+  });
+
+  test("forgets what was acknowledged, after saying so", async () => {
+    const sending = await begin();
+    await write(sending, "hello");
+    await desk.answer(0, { ok: true, seq: 7 });
+    await vi.waitFor(async () => expect(await stored()).toEqual([]));
+    expect(delivered.at(-1)).toEqual({ event: "command.sent", room: STREET, client_id: `${DEVICE}:1`, seq: 7 });
+  });
+
+  test("repeats the unanswered one with the same client_id after coming back, and nothing goes before it", async () => {
+    const sending = await begin();
+    await write(sending, "unknown");
+    await write(sending, "behind it");
+    desk.isLive = false;
+    desk.asked[0]?.fail(new Unanswered());
+    await vi.waitFor(() => expect(desk.asked).toHaveLength(1));
+    desk.isLive = true;
+    await vi.waitFor(() => (sending.resume(), expect(desk.ids).toEqual(["1", "1"])));
+    await desk.answer(1, { ok: true, seq: 1 });
+    await desk.until(3);
+    expect(desk.ids).toEqual(["1", "1", "2"]);
+  });
+
+  test("takes up what an earlier page left", async () => {
+    desk.isLive = false;
+    const earlier = await begin();
+    await write(earlier, "written in the tunnel");
+    earlier.stop();
+    desk.isLive = true;
+    const later = await begin();
+    expect(delivered.at(-1)).toMatchObject({
+      event: "command.queued",
+      waiting: { state: "waiting", client_id: `${DEVICE}:1` },
+    });
+    later.resume();
+    await desk.until(1);
+    expect(desk.ids).toEqual(["1"]);
+  });
+
+  test("waits as long as a retryable refusal says, and repeats with the same client_id", async () => {
+    const sending = await begin();
+    await write(sending, "hasty");
+    await desk.answer(0, no({ code: "too_fast", retry_after_ms: 5 }));
+    await desk.until(2);
+    expect(desk.ids).toEqual(["1", "1"]);
+    expect(delivered.map(({ event }) => event)).toEqual(["command.queued"]);
+  });
+
+  test("a final refusal is shown and kept, and the next one goes", async () => {
+    const sending = await begin();
+    await write(sending, "not allowed");
+    await write(sending, "allowed");
+    await desk.answer(0, no({ code: "muted", retryable: false }));
+    await desk.answer(1, { ok: true, seq: 1 });
+    await vi.waitFor(async () => expect(await stored()).toEqual([1]));
+    expect(delivered.map(({ event }) => event)).toContain("command.refused");
+    expect(desk.ids).toEqual(["1", "2"]);
+  });
+
+  test("what was refused is not sent again by itself, and can be thrown away", async () => {
+    const sending = await begin();
+    await write(sending, "not allowed");
+    await desk.answer(0, no({ code: "muted", retryable: false }));
+    await vi.waitFor(() => expect(delivered.at(-1)).toMatchObject({ event: "command.refused" }));
+    const later = await begin();
+    later.resume();
+    expect(desk.ids).toEqual(["1"]);
+    await later.discard(`${DEVICE}:1`);
+    expect(await stored()).toEqual([]);
+  });
+});

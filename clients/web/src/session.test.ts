@@ -1,0 +1,104 @@
+import { beforeEach, describe, expect, test } from "vitest";
+
+import { ADA } from "./cast";
+import { codeInFragment, Session, tidyCode } from "./session";
+
+let kept: Map<string, string>;
+let asked: { path: string; body: any; authorization: string | undefined }[];
+
+const store = {
+  getItem: (key: string) => kept.get(key) ?? null,
+  setItem: (key: string, value: string) => void kept.set(key, value),
+  removeItem: (key: string) => void kept.delete(key),
+};
+
+/** A session whose server gives this one answer. */
+function session(status: number, answer: object | string): Session {
+  return new Session(store, async (path, { body, headers }) => {
+    asked.push({
+      path,
+      body: JSON.parse(String(body)),
+      authorization: (headers as Record<string, string>).authorization,
+    });
+    return new Response(typeof answer === "string" ? answer : JSON.stringify(answer), { status });
+  });
+}
+
+beforeEach(() => {
+  kept = new Map();
+  asked = [];
+});
+
+test("the device is 32 hex characters, made once, and outlives sessions", async () => {
+  const first = session(200, { ok: true });
+  const { device } = first;
+  expect(device).toMatch(/^[0-9a-f]{32}$/);
+  await first.signOut();
+  expect(session(200, {}).device).toBe(device);
+});
+
+describe("signing in", () => {
+  test("is kept for the next page, without the password", async () => {
+    await session(200, { token: "secret", person: ADA }).signIn(" Ada ", "correct horse");
+    expect(asked).toMatchObject([{ path: "/api/sign-in", body: { name: "Ada", password: "correct horse" } }]);
+    const next = session(200, {});
+    expect([next.token, next.person]).toEqual(["secret", ADA]);
+    expect(JSON.stringify([...kept])).not.toContain("correct horse");
+  });
+
+  test("that is refused keeps nothing and says why", async () => {
+    const refused = session(401, { ok: false, error: { code: "wrong_credentials", message: "", retryable: false } });
+    expect(await refused.signIn("Ada", "x")).toMatchObject({ ok: false, error: { code: "wrong_credentials" } });
+    expect(refused.token).toBeNull();
+  });
+
+  test.each([
+    ["no network", async () => Promise.reject(new TypeError("failed to fetch")), "unreachable"],
+    ["a proxy's error page", async () => new Response("<h1>Bad Gateway</h1>", { status: 502 }), "fault"],
+    ["a good status without an answer", async () => new Response("", { status: 200 }), "fault"],
+  ])("says so at %s", async (_, fetch, code) => {
+    expect(await new Session(store, fetch).signIn("Ada", "x")).toMatchObject({ ok: false, error: { code } });
+  });
+});
+
+test("joining sends the code as the letter means it and gives the recovery code, which is not kept", async () => {
+  const joined = session(201, { token: "secret", person: ADA, recovery: "KEEP-ME" });
+  expect(await joined.join({ code: "abcde-fghjk", name: "Ada", password: "p" })).toEqual({
+    ok: true,
+    recovery: "KEEP-ME",
+  });
+  expect(asked).toMatchObject([{ path: "/api/join", body: { code: "ABCDEFGHJK", device: joined.device } }]);
+  expect(JSON.stringify([...kept])).not.toContain("KEEP-ME");
+});
+
+test("signing out forgets the session at once and tells the server which one", async () => {
+  const signedIn = session(200, { token: "secret", person: ADA });
+  await signedIn.signIn("Ada", "x");
+  const told = signedIn.signOut();
+  expect(signedIn.token).toBeNull();
+  await told;
+  expect(asked.at(-1)).toMatchObject({ path: "/api/sign-out", authorization: "Bearer secret" });
+  expect(session(200, {}).token).toBeNull();
+});
+
+test("a session that was kept by something else is no session", () => {
+  kept.set("bart.session", "{torn");
+  expect(session(200, {}).token).toBeNull();
+  kept.set("bart.session", '{"token": 5}');
+  expect(session(200, {}).person).toBeNull();
+});
+
+test.each([
+  ["#code=ABCDEFGHJK", "ABCDEFGHJK"],
+  ["#code=abcde-fghjk", "ABCDEFGHJK"],
+  ["#code=short", null],
+  ["#code=<b>ABCDEFG", null],
+  ["#name=Ada&password=x", null],
+  ["", null],
+])("the address's fragment %s holds the code %s", (fragment, code) => {
+  expect(codeInFragment(fragment)).toBe(code);
+});
+
+test("a typed code may hold spaces and dashes", () => {
+  expect(tidyCode(" abc-def ghjk ")).toBe("ABCDEFGHJK");
+});

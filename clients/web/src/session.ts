@@ -1,0 +1,133 @@
+// Who this device is and who is signed in on it, kept in localStorage; joining, signing in and out over HTTP.
+
+import type { Person, Refusal, RefusalCode } from "./protocol.gen";
+
+/** The server's refusals, and the one that it cannot give itself. */
+export interface Failure extends Omit<Refusal, "code"> {
+  code: RefusalCode | "unreachable";
+}
+
+export type Outcome<T> = ({ ok: true } & T) | { ok: false; error: Failure };
+
+export interface Joining {
+  code: string;
+  name: string;
+  password: string;
+}
+
+type Store = Pick<Storage, "getItem" | "setItem" | "removeItem">;
+type Fetch = (path: string, options: RequestInit) => Promise<Response>;
+
+const DEVICE = "bart.device";
+const SESSION = "bart.session";
+const DEVICE_BYTES = 16;
+const UNREACHABLE: Failure = { code: "unreachable", message: "the town could not be reached", retryable: true };
+const FAULT: Failure = { code: "fault", message: "the answer could not be read", retryable: true };
+
+export class Session {
+  readonly #store: Store;
+  readonly #fetch: Fetch;
+  #token: string | null = null;
+  #person: Person | null = null;
+
+  constructor(store: Store, fetch: Fetch) {
+    this.#store = store;
+    this.#fetch = fetch;
+    this.#restore();
+  }
+
+  /** 32 hex characters, made once; it outlives sessions, since the client_ids are counted under it. */
+  get device(): string {
+    const kept = this.#store.getItem(DEVICE);
+    if (kept) return kept;
+    const made = hex(crypto.getRandomValues(new Uint8Array(DEVICE_BYTES)));
+    this.#store.setItem(DEVICE, made);
+    return made;
+  }
+
+  get token(): string | null {
+    return this.#token;
+  }
+
+  get person(): Person | null {
+    return this.#person;
+  }
+
+  /** Repeating it with the same code, name and password signs in: a lost answer costs only the recovery code. */
+  async join({ code, name, password }: Joining): Promise<Outcome<{ recovery: string | null }>> {
+    const body = { code: tidyCode(code), name: name.trim(), password, device: this.device };
+    const outcome = await this.#post<{ token: string; person: Person; recovery?: string }>("/api/join", body);
+    if (!outcome.ok) return outcome;
+    this.#begin(outcome.token, outcome.person);
+    return { ok: true, recovery: outcome.recovery ?? null };
+  }
+
+  async signIn(name: string, password: string): Promise<Outcome<object>> {
+    const body = { name: name.trim(), password, device: this.device };
+    const outcome = await this.#post<{ token: string; person: Person }>("/api/sign-in", body);
+    if (outcome.ok) this.#begin(outcome.token, outcome.person);
+    return outcome;
+  }
+
+  /** Forgets the session here at once; the server is told when it can be reached. */
+  async signOut(): Promise<void> {
+    const token = this.#token;
+    this.forget();
+    if (token) await this.#post("/api/sign-out", {}, token);
+  }
+
+  /** The session is over, by whoever's doing. The device stays. */
+  forget(): void {
+    this.#token = this.#person = null;
+    this.#store.removeItem(SESSION);
+  }
+
+  #begin(token: string, person: Person): void {
+    this.#token = token;
+    this.#person = person;
+    this.#store.setItem(SESSION, JSON.stringify({ token, person }));
+  }
+
+  #restore(): void {
+    try {
+      const { token, person } = JSON.parse(this.#store.getItem(SESSION) ?? "{}");
+      if (typeof token !== "string" || typeof person?.id !== "string") return;
+      this.#token = token;
+      this.#person = person;
+    } catch {
+      this.#store.removeItem(SESSION);
+    }
+  }
+
+  async #post<T extends object>(path: string, body: object, token?: string): Promise<Outcome<T>> {
+    const headers = { "content-type": "application/json", ...(token ? { authorization: `Bearer ${token}` } : {}) };
+    try {
+      const response = await this.#fetch(path, { method: "POST", headers, body: JSON.stringify(body) });
+      return await outcomeOf<T>(response);
+    } catch {
+      return { ok: false, error: UNREACHABLE };
+    }
+  }
+}
+
+/** A proxy's error page is no JSON. */
+async function outcomeOf<T extends object>(response: Response): Promise<Outcome<T>> {
+  const answer = await response.json().catch(() => null);
+  if (response.ok && answer !== null) return { ...answer, ok: true };
+  return { ok: false, error: answer?.error ?? FAULT };
+}
+
+/** The code as the letter means it: people type spaces, dashes and small letters. */
+export function tidyCode(typed: string): string {
+  return typed.replace(/[\s-]/g, "").toUpperCase();
+}
+
+/** The letter's code from the address's fragment (`#code=...`), or null. */
+export function codeInFragment(fragment: string): string | null {
+  const code = tidyCode(new URLSearchParams(fragment.replace(/^#/, "")).get("code") ?? "");
+  return /^[A-Z0-9]{10}$/.test(code) ? code : null;
+}
+
+function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,202 @@
+// What this client knows of the town: one value, changed only by apply.ts, shown by the views.
+// Plain JSON throughout (no Map, no Date), so that golden files can hold it.
+
+import { signal } from "@preact/signals-core";
+
+import type {
+  BlankReason,
+  By,
+  Commands,
+  EndReason,
+  Entry,
+  FleetingEvents,
+  KeptEvents,
+  Person,
+  Reaction,
+  Refusal,
+  RoomInfo,
+  RoomKind,
+} from "./protocol.gen";
+
+/** Commands that change something: each carries a client_id and goes through the outbox. */
+export type LastingCommand = {
+  [C in keyof Commands]: Commands[C]["payload"] extends { room: string; client_id: string } ? C : never;
+}[keyof Commands];
+
+/** An entry with its event's name beside it, as room.history gives it. */
+export type Kept = { [N in keyof KeptEvents]: Omit<Entry, "event" | "data"> & { event: N; data: KeptEvents[N] } };
+
+export type Fleeting = { [N in keyof FleetingEvents]: { event: N } & FleetingEvents[N] };
+
+/** A command of this device that is not an entry yet. `at` is this device's clock. */
+export interface Waiting {
+  readonly client_id: string;
+  readonly command: LastingCommand;
+  readonly payload: {
+    readonly room: string;
+    readonly text?: string;
+    readonly reply_to?: number;
+    readonly target?: number;
+  };
+  readonly at: number;
+  readonly state: "waiting" | "sent" | "refused";
+  readonly refusal?: Refusal;
+}
+
+/** What happens on this side of the wire. */
+export interface OwnEvents {
+  "session.closed": { event: "session.closed" };
+  "session.started": { event: "session.started"; person: Person };
+  "connection.lost": { event: "connection.lost" };
+  "room.chosen": { event: "room.chosen"; room: string };
+  "room.page": { event: "room.page"; room: string; entries: Entry[]; head: number; epoch: number; oldest: number };
+  "command.queued": { event: "command.queued"; waiting: Waiting };
+  "command.sent": { event: "command.sent"; room: string; client_id: string; seq: number };
+  "command.refused": { event: "command.refused"; room: string; client_id: string; refusal: Refusal };
+  "command.discarded": { event: "command.discarded"; room: string; client_id: string };
+  "recovery.given": { event: "recovery.given"; code: string };
+  "recovery.kept": { event: "recovery.kept" };
+}
+
+export type TownEvents = Kept & Fleeting & OwnEvents;
+export type TownEvent = TownEvents[keyof TownEvents];
+
+export interface Edit {
+  readonly seq: number;
+  readonly at: number;
+  readonly text: string;
+}
+
+export interface Reacted {
+  readonly seq: number;
+  readonly person: string;
+  readonly reaction: Reaction | null;
+}
+
+interface Place {
+  readonly seq: number;
+  readonly at: number;
+  readonly by: By;
+}
+
+/** edits rise by seq and the last one is in force; `text` stays what was written first. */
+export interface MessageRow extends Place {
+  readonly kind: "message";
+  readonly text: string;
+  readonly client_id: string;
+  readonly reply_to?: number;
+  readonly edits: readonly Edit[];
+  readonly reactions: readonly Reacted[];
+}
+
+export interface MemberRow extends Place {
+  readonly kind: "joined" | "left";
+  readonly person: By;
+}
+
+export interface BlankRow extends Place {
+  readonly kind: "blank";
+  readonly reason: BlankReason;
+}
+
+/** What the timeline shows of the log; entries that amend another one have no row of their own. */
+export type Row = MessageRow | MemberRow | BlankRow;
+
+export type Amendment =
+  | ({ readonly kind: "edit"; readonly target: number } & Edit)
+  | ({ readonly kind: "react"; readonly target: number } & Reacted)
+  | { readonly kind: "retract"; readonly target: number; readonly seq: number };
+
+/**
+ * One room. Every entry of `from` ... `last` is held and none beyond: [epoch, last] is the cursor.
+ * A room of which nothing is held yet stands at its head, with from = last + 1.
+ */
+export interface Room {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: RoomKind;
+  readonly epoch: number;
+  readonly oldest: number;
+  readonly head: number;
+  readonly from: number;
+  readonly last: number;
+  /** An entry beyond last + 1 exists and will not come by itself: pull. */
+  readonly gap: boolean;
+  readonly read: number;
+  readonly here: number | null;
+  readonly rows: readonly Row[];
+  /** Amendments by the seq of an entry that is not loaded yet. */
+  readonly amendments: Readonly<Record<number, readonly Amendment[]>>;
+  /** This device's own messages that are no entries yet, as they were written. */
+  readonly waiting: readonly Waiting[];
+}
+
+export interface Town {
+  readonly me: Person | null;
+  readonly connection: "starting" | "live" | "lost";
+  readonly order: readonly string[];
+  readonly rooms: Readonly<Record<string, Room>>;
+  readonly chosen: string | null;
+  /** Commands of rooms that the server has not named yet: after a start without a connection. */
+  readonly unplaced: readonly Waiting[];
+  /** Shown once, after joining; never stored. */
+  readonly recovery: string | null;
+  /** Why the last session ended, when it was not this person's own doing. */
+  readonly ended: EndReason | null;
+}
+
+export const NOBODY_HERE: Town = {
+  me: null,
+  connection: "starting",
+  order: [],
+  rooms: {},
+  chosen: null,
+  unplaced: [],
+  recovery: null,
+  ended: null,
+};
+
+export const town = signal<Town>(NOBODY_HERE);
+
+/** What to present at the next connect: room -> [epoch, seq]. */
+export function cursors(of: Town): Record<string, [number, number]> {
+  return Object.fromEntries(Object.values(of.rooms).map((room) => [room.id, [room.epoch, room.last]]));
+}
+
+/** Whether older entries exist that are not loaded. */
+export function hasEarlier(room: Room): boolean {
+  return room.from > Math.max(room.oldest, 1);
+}
+
+export function holdsNothing(room: Room): boolean {
+  return room.from > room.last;
+}
+
+export function unread(room: Room): number {
+  return Math.max(0, room.head - room.read);
+}
+
+/** The text in force. */
+export function wording(row: MessageRow): string {
+  return row.edits.at(-1)?.text ?? row.text;
+}
+
+/** A room as the server names it, with nothing of it held. */
+export function newRoom(info: RoomInfo): Room {
+  return {
+    id: info.id,
+    name: info.name,
+    kind: info.kind,
+    epoch: info.epoch,
+    oldest: info.oldest,
+    head: info.head,
+    from: info.head + 1,
+    last: info.head,
+    gap: false,
+    read: info.read,
+    here: info.here,
+    rows: [],
+    amendments: {},
+    waiting: [],
+  };
+}

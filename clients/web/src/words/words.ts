@@ -1,0 +1,45 @@
+// Every word on the screen, in the person's language. The catalogues stand beside this file; nl.json names the keys.
+
+import { signal } from "@preact/signals-core";
+
+import en from "./en.json";
+import nl from "./nl.json";
+
+export type Word = keyof typeof nl;
+export type Language = "nl" | "en";
+
+const CATALOGUES: Record<Language, Record<Word, string>> = { nl, en };
+
+const LOCALES: Record<Language, string> = { nl: "nl-NL", en: "en-GB" };
+
+/** Times are the town's, wherever the reader is. */
+export const TOWN_ZONE = "Europe/Amsterdam";
+
+export const language = signal<Language>("nl");
+
+/** The words for a key; `{name}` in them is replaced by the fact of that name. */
+export function t(word: Word, facts: Record<string, string | number> = {}): string {
+  const words = CATALOGUES[language.value][word];
+  return words.replace(/\{(\w+)\}/g, (whole, name: string) => String(facts[name] ?? whole));
+}
+
+/** Whether the catalogue has words for this key, which came over the wire. */
+export function isWord(key: string): key is Word {
+  return Object.hasOwn(nl, key);
+}
+
+/** The first of the reader's languages that there is a catalogue for; Dutch when there is none. */
+export function preferred(languages: readonly string[]): Language {
+  const known = languages.map((tag) => tag.slice(0, 2)).find((tag) => tag in CATALOGUES);
+  return (known as Language | undefined) ?? "nl";
+}
+
+export function timeOf(at: number): string {
+  const parts = { hour: "2-digit", minute: "2-digit", timeZone: TOWN_ZONE } as const;
+  return new Intl.DateTimeFormat(LOCALES[language.value], parts).format(at);
+}
+
+export function dayOf(at: number): string {
+  const parts = { weekday: "long", day: "numeric", month: "long", timeZone: TOWN_ZONE } as const;
+  return new Intl.DateTimeFormat(LOCALES[language.value], parts).format(at);
+}
