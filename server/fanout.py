@@ -1,0 +1,206 @@
+"""Fan-out: feeds -> local sockets, in order, one frame for all. The only place that delivers kept events.
+
+A room that has clients in this process has a Line: its clients, and the position up to which they were given
+everything. An entry at the next number goes out; an older one was given before; a later one means that entries are
+missing here, which are fetched from the log first. So whatever happens to a feed, nobody gets an entry twice, or one
+after a hole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+
+import structlog
+
+from rooms import log as room_log
+from rooms.event import Entry
+from rooms.feed import Feed, Item, Lost, RolledBack, Told
+from rooms.keys import partition_of
+from rooms.town import Town
+from server import metrics
+from server.client import Client
+from server.engine import Engine
+from server.packet import event_frame
+
+log = structlog.get_logger("fanout")
+FILL = 500
+
+
+class Line:
+    """One room with clients here. fresh: clients that were given more than the line, and up to where."""
+
+    __slots__ = ("clients", "fresh", "position")
+
+    def __init__(self, position: int) -> None:
+        self.position = position
+        self.clients: dict[Client, None] = {}  # in the order they came; a set would shuffle them
+        self.fresh: dict[Client, int] = {}
+
+
+class Fanout:
+    """The clients of one process, by room and by person."""
+
+    def __init__(self, town: Town, engine: Engine) -> None:
+        self._town, self._engine = town, engine
+        self.lines: dict[str, Line] = {}
+        self.people: dict[str, set[Client]] = {}
+        self._seen: dict[str, int] = {}
+        self.on_entered: Callable[[Client, str], None] = lambda _client, _room: None
+        self.on_signal: Callable[[Client, Told], Awaitable[None]] = _ignore
+
+    # clients -------------------------------------------------------------------------------------
+
+    def arrive(self, client: Client) -> None:
+        """From now on the client hears what concerns its person, the end of its session above all."""
+        self.people.setdefault(client.person_id, set()).add(client)
+
+    def depart(self, client: Client) -> bool:
+        """Forget a client; True where it was the person's last one here."""
+        for room in list(client.rooms):
+            self.unsubscribe(client, room)
+        others = self.people.get(client.person_id, set())
+        others.discard(client)
+        if not others:
+            self.people.pop(client.person_id, None)
+        return not others
+
+    def subscribe(self, client: Client, room: str, end: int) -> bool:
+        """Give the client every entry after *end*, which is the last it was given or will fetch by itself.
+
+        False where this process has fanned out later ones already: give those first, and ask again, in one turn of
+        the loop with the giving.
+        """
+        if self._seen.get(room, 0) > end:
+            return False
+        line = self.lines.setdefault(room, Line(end))
+        line.clients[client] = None
+        if end > line.position:
+            line.fresh[client] = end
+        client.rooms.add(room)
+        return True
+
+    def unsubscribe(self, client: Client, room: str) -> None:
+        client.rooms.discard(room)
+        line = self.lines.get(room)
+        if line is None:
+            return
+        line.clients.pop(client, None)
+        line.fresh.pop(client, None)
+        if not line.clients:
+            del self.lines[room]
+
+    def persons_here(self) -> dict[str, set[str]]:
+        """Who is connected here, per room."""
+        return {room: {client.person_id for client in line.clients} for room, line in self.lines.items()}
+
+    def tell_room(self, room: str, event: str, data: dict[str, object], but: str | None = None) -> None:
+        """Give a fleeting event to everyone in a room here, but not to the person *but*."""
+        line = self.lines.get(room)
+        if line is not None:
+            listeners = [client.connection for client in line.clients if client.person_id != but]
+            self._engine.fan_out(listeners, event_frame(event, data))
+
+    # the feeds -----------------------------------------------------------------------------------
+
+    async def run(self, feed: Feed) -> None:
+        """Deliver what the feeds bring, for ever."""
+        async for batch in feed.batches():
+            for item in batch:
+                await self.take(item)
+
+    async def take(self, item: Item) -> None:
+        """Deliver one item. An item that fails is a fault of ours; it must not stop the others."""
+        try:
+            match item:
+                case Entry():
+                    await self._entry(item)
+                case Told():
+                    await self._signal(item)
+                case Lost():
+                    await self._fill_all(item.partition)
+                case RolledBack():
+                    await self._rolled_back(item.partition)
+        except Exception as error:  # noqa: BLE001 - see above
+            metrics.faults.inc()
+            log.error("delivery failed", item=type(item).__name__, error=type(error).__name__)
+
+    async def _entry(self, entry: Entry) -> None:
+        self._seen[entry.room] = entry.seq
+        line = self.lines.get(entry.room)
+        if line is not None and entry.seq > line.position:
+            if entry.seq > line.position + 1:
+                await self._fill(entry.room, line, entry.seq - 1)
+            self._give(line, entry)
+        if entry.name == "member.joined":
+            self._joined(entry)
+        elif entry.name == "member.left":
+            self._left(entry)
+
+    def _give(self, line: Line, entry: Entry) -> None:
+        """One frame for all; those who were given it with their page are passed over."""
+        line.position = entry.seq
+        clients: Iterable[Client] = line.clients
+        if line.fresh:
+            fresh = line.fresh
+            clients = [client for client in line.clients if fresh.get(client, 0) < entry.seq]
+            line.fresh = {client: end for client, end in fresh.items() if end > entry.seq}
+        connections = [client.connection for client in clients]
+        metrics.deliveries.inc(len(connections))
+        self._engine.fan_out(connections, event_frame(entry.name, entry.wire()))
+
+    async def _fill(self, room: str, line: Line, last: int) -> None:
+        """Give what the feed did not bring; what was blanked meanwhile stays a hole, which the client asks about."""
+        log.info("filling from the log", room=room, first=line.position + 1, last=last)
+        while line.position < last:
+            upto = min(last, line.position + FILL)
+            for entry in await room_log.between(self._town.store, room, line.position + 1, upto):
+                if entry.seq > line.position:
+                    self._give(line, entry)
+            line.position = max(line.position, upto)
+
+    async def _fill_all(self, partition: str) -> None:
+        """The feed was trimmed past our position: compare the heads of the rooms that are open here."""
+        rooms = [room for room in self.lines if partition_of(room) == partition]
+        for room, (head, _) in (await room_log.heads(self._town.store, rooms)).items():
+            line = self.lines.get(room)
+            if line is not None and head > line.position:
+                await self._fill(room, line, head)
+
+    async def _rolled_back(self, partition: str) -> None:
+        """Redis came back with less than it had told: raise the epoch of every room that lost entries."""
+        metrics.rollbacks.inc()
+        log.error("alarm: the store was rolled back", partition=partition)
+        rooms = [room for room in self._seen if partition_of(room) == partition]
+        for room, (head, epoch) in (await room_log.heads(self._town.store, rooms)).items():
+            if head >= self._seen[room]:
+                continue
+            self._seen[room] = head
+            raised = await room_log.raise_epoch(self._town.store, room, epoch, self._town.clock.now_ms())
+            line = self.lines.get(room)
+            if line is not None:
+                line.position, line.fresh = head, {}
+            self.tell_room(room, "reset", {"room": room, "epoch": raised, "oldest": 1, "head": head})
+
+    # people --------------------------------------------------------------------------------------
+
+    def _joined(self, entry: Entry) -> None:
+        for client in self.people.get(entry.data["person"]["id"], ()):
+            if entry.room not in client.rooms:
+                self.on_entered(client, entry.room)
+
+    def _left(self, entry: Entry) -> None:
+        """The entry itself was the last thing they were given."""
+        for client in self.people.get(entry.data["person"]["id"], ()):
+            self.unsubscribe(client, entry.room)
+            client.send("room.closed", {"room": entry.room})
+
+    async def _signal(self, told: Told) -> None:
+        if told.room is not None:
+            self.tell_room(told.room, told.name, told.data, told.but)
+            return
+        for client in list(self.people.get(told.person or "", ())):
+            await self.on_signal(client, told)
+
+
+async def _ignore(_client: Client, _told: Told) -> None:
+    """Before the gateway is there, nobody is connected."""

@@ -1,0 +1,1 @@
+"""HTTP: accounts, health and figures, the web client's files."""

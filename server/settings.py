@@ -1,0 +1,144 @@
+"""Every setting: variable, type, default, meaning. `bart settings` prints them; options of a command come first."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from rooms.limit import Limit
+from rooms.town import DAY_MS, Policy
+
+PREFIX = "BART_"
+ELSEWHERE = frozenset({"BART_SKIP_WEB", "BART_REDIS_SERVER"})
+"""Read by the build of the client and by server/redis_binary.py."""
+
+Rate = Annotated[str, Meta(pattern=r"\A[1-9][0-9]{0,5}/[1-9][0-9]{0,7}\Z")]
+Port = Annotated[int, Meta(ge=0, le=65535)]
+Positive = Annotated[int, Meta(ge=1, le=10**9)]
+Natural = Annotated[int, Meta(ge=0, le=10**12)]
+
+
+class SettingError(ValueError):
+    """A setting has a value that can't be meant; the text names the variable, never its value."""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """How one process runs. `meaning` in each field's metadata is what the table prints."""
+
+    host: Annotated[str, Meta(description="address to listen on")] = "127.0.0.1"
+    port: Annotated[Port, Meta(description="port to listen on; 0 takes a free one")] = 8000
+    data: Annotated[str, Meta(description="data folder: the own Redis, the key of the codes")] = ""
+    redis: Annotated[str, Meta(description="address of a Redis elsewhere, instead of the own one")] = ""
+    code_key: Annotated[str, Meta(description="64 hex digits under which letter codes are kept; a file by default")] = (
+        ""
+    )
+    origins: Annotated[str, Meta(description="origins a browser may come from, by commas; the own host by default")] = (
+        ""
+    )
+    trusted_proxies: Annotated[str, Meta(description="networks whose X-Forwarded-For is believed, by commas")] = ""
+    maxmemory_mb: Annotated[Natural, Meta(description="memory of the own Redis in MiB; 0 for no limit")] = 0
+    handshakes_per_s: Annotated[Positive, Meta(description="new connections a second; beyond it 503")] = 2000
+    limit_talk: Annotated[Rate, Meta(description="messages per person: at once / ms for one more")] = "10/2000"
+    limit_touch: Annotated[Rate, Meta(description="edits, retractions, reactions per person")] = "30/500"
+    limit_read: Annotated[Rate, Meta(description="pages and read cursors per connection")] = "60/100"
+    limit_typing: Annotated[Rate, Meta(description="signs of writing per connection")] = "3/2000"
+    edit_window_s: Annotated[Natural, Meta(description="how long an own message can be changed")] = 900
+    session_days: Annotated[Positive, Meta(description="how long a session lasts")] = 180
+    household: Annotated[Positive, Meta(description="people a letter code is good for")] = 4
+    code_days: Annotated[Positive, Meta(description="how long a letter code is valid")] = 30
+    keep_talk_days: Annotated[Positive, Meta(description="how long talk is kept")] = 30
+    purge_hour: Annotated[int, Meta(ge=0, le=23, description="hour of the nightly purge, in the town's zone")] = 4
+    zone: Annotated[str, Meta(description="the town's time zone")] = "Europe/Amsterdam"
+    few_below: Annotated[Positive, Meta(description="presence below this number is told as a few")] = 5
+    drain_s: Annotated[Natural, Meta(description="how long a restart waits for its connections")] = 15
+    log_format: Annotated[str, Meta(pattern=r"\A(console|json)\Z", description="console or json")] = "console"
+    log_level: Annotated[str, Meta(pattern=r"\A(debug|info|warning|error)\Z", description="least level logged")] = (
+        "info"
+    )
+
+    def policy(self) -> Policy:
+        """The numbers the domain goes by."""
+        rates = {name: _limit(getattr(self, f"limit_{name}")) for name in ("talk", "touch", "read", "typing")}
+        return Policy(
+            limits=rates,
+            edit_window_ms=self.edit_window_s * 1000,
+            session_ms=self.session_days * DAY_MS,
+            household=self.household,
+            code_valid_ms=self.code_days * DAY_MS,
+            keep_ms=dict.fromkeys(("talk", "membership"), self.keep_talk_days * DAY_MS),
+            few_below=self.few_below,
+        )
+
+    def data_folder(self) -> Path:
+        """Where the data lives: as set, else the user's own data folder."""
+        if self.data:
+            return Path(self.data).expanduser().absolute()
+        return Path(os.environ.get("XDG_DATA_HOME") or "~/.local/share").expanduser() / "bart"
+
+
+def read(environ: Mapping[str, str], **options: Any) -> Settings:
+    """Settings from variables, overridden by the options that are not None.
+
+    Raises SettingError for a variable that is none of ours, or a value that can't be read.
+    """
+    given = {name.removeprefix(PREFIX).lower(): value for name, value in environ.items() if name.startswith(PREFIX)}
+    for name in sorted(given):
+        if name not in Settings.__struct_fields__:
+            if PREFIX + name.upper() in ELSEWHERE:
+                continue
+            raise SettingError(f"{PREFIX}{name.upper()} is no setting of BART; `bart settings` prints them all.")
+    values = {name: value for name, value in given.items() if name in Settings.__struct_fields__}
+    values |= {name: value for name, value in options.items() if value is not None}
+    try:
+        settings = msgspec.convert(values, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise SettingError(_sentence(str(error))) from None
+    _check(settings)
+    return settings
+
+
+def table() -> list[tuple[str, str, str, str]]:
+    """(variable, type, default, meaning) of every setting."""
+    rows = []
+    for field in msgspec.structs.fields(Settings):
+        kind, meaning = _described(field.type)
+        rows.append((PREFIX + field.name.upper(), kind, str(field.default), meaning))
+    return rows
+
+
+def _described(annotated: Any) -> tuple[str, str]:
+    metas = [meta for meta in annotated.__metadata__ if isinstance(meta, Meta)]
+    meaning = next(meta.description for meta in metas if meta.description)
+    return annotated.__origin__.__name__, meaning
+
+
+def _limit(rate: str) -> Limit:
+    burst, _, every_ms = rate.partition("/")
+    return Limit(int(burst), int(every_ms))
+
+
+def _check(settings: Settings) -> None:
+    if settings.code_key and (len(settings.code_key) != 64 or not _is_hex(settings.code_key)):
+        raise SettingError(f"{PREFIX}CODE_KEY must be 64 hex digits.")
+    for network in filter(None, settings.trusted_proxies.split(",")):
+        try:
+            ip_network(network.strip(), strict=False)
+        except ValueError:
+            raise SettingError(f"{PREFIX}TRUSTED_PROXIES names something that is no network.") from None
+
+
+def _is_hex(text: str) -> bool:
+    return all(letter in "0123456789abcdef" for letter in text.lower())
+
+
+def _sentence(error: str) -> str:
+    """'Expected `int`, got `str` - at `$.port`' with the variable's name."""
+    what, _, where = error.partition(" - at ")
+    name = where.strip("`").removeprefix("$.")
+    return f"{PREFIX}{name.upper()}: {what}." if name else error

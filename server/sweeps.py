@@ -1,0 +1,115 @@
+"""The periodic jobs, on one screen. Every process runs them; each may run at any time, anywhere, again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from time import monotonic
+from zoneinfo import ZoneInfo
+
+import msgspec
+import structlog
+
+from rooms import account, keys, presence, retention
+from rooms.refusal import Refusal
+from rooms.town import DAY_MS, Town
+from server import metrics
+from server.fanout import Fanout
+from server.logging import where
+from server.settings import Settings
+
+log = structlog.get_logger("sweeps")
+TICK_S = 0.2
+UNHEALTHY_S = 5.0
+TALK_WAITS_ABOVE = 0.8  # of maxmemory (promise.md 2)
+
+
+class Job(msgspec.Struct):
+    """What runs every so many milliseconds. due_ms: by the tick's own monotonic clock."""
+
+    name: str
+    every_ms: int
+    run: Callable[[], Awaitable[object]]
+    due_ms: float = 0
+
+
+class Sweeps:
+    """One process's jobs."""
+
+    def __init__(self, town: Town, fanout: Fanout, settings: Settings) -> None:
+        self._town, self._fanout, self._settings = town, fanout, settings
+        self._told: dict[str, int | None] = {}
+        self._last_s = monotonic()
+        self.jobs = [
+            Job("follow Redis's clock", 1_000, self.follow_clock),
+            Job("settle accounts left half done", 1_000, lambda: account.overdue(town)),
+            Job("reload places", 2_000, town.load_places),
+            Job("watch the memory", 2_000, self.watch_memory),
+            Job("tell presence", 2_000, self.tell_presence),
+            Job("renew leases", presence.RENEW_EVERY_MS, lambda: presence.renew(town, fanout.persons_here())),
+            Job("forget leases", 60_000, lambda: presence.forget(town, fanout.lines)),
+            Job("nightly purge", 60_000, self.purge_at_night),
+        ]
+
+    async def run(self) -> None:
+        """Tick for ever. A job that fails is logged and comes again; the others go on."""
+        while True:
+            await self.tick()
+            await asyncio.sleep(TICK_S)
+
+    async def tick(self) -> None:
+        """Run what is due, one after the other."""
+        self._last_s = monotonic()
+        for job in self.jobs:
+            now_ms = monotonic() * 1000
+            if job.due_ms <= now_ms:
+                job.due_ms = now_ms + job.every_ms
+                await self._run(job)
+
+    async def _run(self, job: Job) -> None:
+        try:
+            await job.run()
+        except Refusal as refusal:
+            log.info("job waits", job=job.name, code=refusal.code)
+        except Exception as error:  # noqa: BLE001 - see run
+            metrics.faults.inc()
+            log.error("job failed", job=job.name, error=type(error).__name__, where=where(error))
+
+    def age_s(self) -> float:
+        """Seconds since the last tick began; above UNHEALTHY_S something hangs."""
+        return monotonic() - self._last_s
+
+    # the jobs ------------------------------------------------------------------------------------
+
+    async def follow_clock(self) -> None:
+        self._town.clock.follow(await self._town.store.time_ms())
+
+    async def watch_memory(self) -> None:
+        """Refuse talk when the store is nearly full, so that warnings, cases and alerts keep their place."""
+        text = (await self._town.store.read("INFO", "memory")).decode()
+        facts = dict(line.split(":", 1) for line in text.splitlines() if ":" in line)
+        most = int(facts.get("maxmemory", "0"))
+        waits = most > 0 and int(facts["used_memory"]) > TALK_WAITS_ABOVE * most
+        if waits and not self._town.talk_waits:
+            log.error("alarm: the store is nearly full, talk waits", maxmemory=most)
+        self._town.talk_waits = waits
+
+    async def tell_presence(self) -> None:
+        """Tell every room that is open here how many are here, when that changed."""
+        counts = await presence.counts(self._town, self._fanout.lines)
+        told = {room: presence.told(self._town, count) for room, count in counts.items()}
+        for room, here in told.items():
+            if self._told.get(room, -1) != here:
+                self._fanout.tell_room(room, "presence.changed", {"room": room, "here": here})
+        self._told = told
+
+    async def purge_at_night(self) -> None:
+        """Once a night in town, at the purge hour of its zone."""
+        now_ms = self._town.clock.now_ms()
+        local = datetime.fromtimestamp(now_ms / 1000, ZoneInfo(self._settings.zone))
+        if local.hour != self._settings.purge_hour:
+            return
+        mine = await self._town.store.read("SET", keys.purged(local.date().isoformat()), 1, "NX", "PX", DAY_MS)
+        if mine:
+            log.info("purged", entries=await retention.purge(self._town))

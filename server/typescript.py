@@ -1,0 +1,134 @@
+"""The tables as TypeScript types, for the client: `clients/web/src/protocol.gen.ts`. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, get_args
+
+import msgspec
+from msgspec import inspect
+
+from rooms import event
+from rooms.command import COMMANDS, Row
+from rooms.event import EVENTS
+from rooms.refusal import REFUSALS
+
+HEAD = """\
+// Rendered by `bart contract` from the tables in rooms/; do not edit.
+// The wire's types, as protocol.md describes them. Every time is in milliseconds since 1970.
+"""
+WORDS: dict[tuple[str, ...], str] = {
+    get_args(event.AuthorRole): "Role",
+    get_args(event.OrganisationName): "Organisation",
+    get_args(event.RoomKind): "RoomKind",
+    get_args(event.ReactionWord): "Reaction",
+    get_args(event.BlankReason): "BlankReason",
+    get_args(event.LeaveReason): "LeaveReason",
+    get_args(event.EndReason): "EndReason",
+}
+SHAPES: dict[type, str] = {
+    event.By: "By",
+    event.NamedPlace: "NamedPlace",
+    event.PersonView: "Person",
+    event.RoomInfo: "RoomInfo",
+}
+TAIL = """
+export interface Entry<E extends keyof KeptEvents = keyof KeptEvents> {
+  room: string;
+  seq: number;
+  at: number;
+  by: By;
+  data: KeptEvents[E];
+  event?: E; // in pages of room.history, and nowhere else
+}
+
+export interface Refusal {
+  code: RefusalCode;
+  message: string;
+  retryable: boolean;
+  retry_after_ms?: number;
+  field?: string;
+  id?: string;
+}
+"""
+
+
+def render() -> str:
+    """The whole file."""
+    kept = {name: row.fields for name, row in EVENTS.items() if row.keeps}
+    fleeting = {name: row.fields for name, row in EVENTS.items() if not row.keeps}
+    parts = [
+        HEAD,
+        *(f"export type {name} = {_union(words)};\n" for words, name in WORDS.items()),
+        *(f"export interface {name} {_body(shape, 0)}\n" for shape, name in SHAPES.items()),
+        _table("KeptEvents", (f"{_quoted(name)}: {_body(shape, 1)};" for name, shape in kept.items())),
+        _table("FleetingEvents", (f"{_quoted(name)}: {_body(shape, 1)};" for name, shape in fleeting.items())),
+        _table("Commands", (f"{_quoted(name)}: {_command(row)};" for name, row in COMMANDS.items())),
+        f"export type RefusalCode =\n{_lines(REFUSALS)};\n",
+    ]
+    return "\n".join(parts) + TAIL
+
+
+def type_of(kind: Any) -> str:
+    """One of msgspec's types in TypeScript's words; documents use the same."""
+    match kind:
+        case inspect.StrType():
+            return "string"
+        case inspect.IntType():
+            return "number"
+        case inspect.BoolType():
+            return "boolean"
+        case inspect.NoneType():
+            return "null"
+        case inspect.LiteralType():
+            return next((name for words, name in WORDS.items() if set(words) == set(kind.values)), _union(kind.values))
+        case inspect.StructType():
+            return SHAPES[kind.cls]
+        case inspect.VarTupleType() | inspect.ListType():
+            return f"{type_of(kind.item_type)}[]"
+        case inspect.UnionType():
+            return " | ".join(type_of(one) for one in kind.types)
+    raise TypeError(f"no TypeScript for {kind}")
+
+
+def fields_of(shape: type[msgspec.Struct]) -> list[tuple[str, str, bool]]:
+    """(name, type, required) of each field. A default of None means that the field may be left out, not be null."""
+    info = inspect.type_info(shape)
+    assert isinstance(info, inspect.StructType)
+    return [(field.encode_name, _field_type(field), field.required) for field in info.fields]
+
+
+def _field_type(field: inspect.Field) -> str:
+    kind = field.type
+    if not field.required and isinstance(kind, inspect.UnionType):
+        kinds = [one for one in kind.types if not isinstance(one, inspect.NoneType)]
+        return " | ".join(type_of(one) for one in kinds)
+    return type_of(kind)
+
+
+def _body(shape: type[msgspec.Struct], depth: int) -> str:
+    indent = "  " * (depth + 1)
+    lines = [f"{indent}{name}{'' if required else '?'}: {kind};" for name, kind, required in fields_of(shape)]
+    return "\n".join(["{", *lines, "  " * depth + "}"])
+
+
+def _command(row: Row) -> str:
+    reply = "".join(f" {name}: {kind};" for name, kind in row.reply.items())
+    payload = " ".join(f"{name}{'' if required else '?'}: {kind};" for name, kind, required in fields_of(row.payload))
+    return f"{{\n    payload: {{ {payload} }};\n    reply: {{ ok: true;{reply} }};\n  }}"
+
+
+def _table(name: str, rows: Iterable[str]) -> str:
+    return f"export interface {name} {{\n" + "\n".join(f"  {row}" for row in rows) + "\n}\n"
+
+
+def _lines(words: Iterable[str]) -> str:
+    return "\n".join(f'  | "{word}"' for word in words)
+
+
+def _union(words: Iterable[Any]) -> str:
+    return " | ".join(f'"{word}"' for word in words)
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"' if "." in name else name
