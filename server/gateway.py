@@ -99,7 +99,8 @@ class Gateway:
             person = account.view(client.person, self._town.places)
             client.send("welcome", {"person": person, "rooms": infos, "now": self._town.clock.now_ms()})
             for room, resumed in mine.items():
-                await self._catch_up(client, room, resumed)
+                if await client.connection.writable():  # a slow client takes one room's page before the next
+                    await self._catch_up(client, room, resumed)
             await presence.renew(self._town, {room: [client.person_id] for room in mine})
         except Refusal as refusal:
             logger.info("welcome refused", code=refusal.code)
