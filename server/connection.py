@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import struct
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -40,6 +42,7 @@ DRAINED, SHUT_DOWN = "drained", "shut down"
 JOIN, STALL, LEAVE = "join", "stall", "leave"  # names of deadlines
 BUSY_TIMES, BUSY_WITHIN_S, BUSY_RETRY_MS = 3, 60, 1000
 TURN_BYTES = 256 * 1024  # when one turn sends more than this to one client, it is written at once
+RESET_ON_CLOSE = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)  # SO_LINGER: at once
 HELD = b""  # in `out`: the place of the answer to CONNECT
 
 
@@ -53,7 +56,7 @@ class Connection(WebSocketDataQueue, asyncio.Protocol):
     # The base lends only its type, which the compiled parser insists on: its queue stays unused and never fills.
     _size = _limit = 0
 
-    __slots__ = ("_asked", "_backlog", "_busy_at_s", "_line", "_masking", "_parser", "_parted", "_ready", "_transport",
+    __slots__ = ("_asked", "_backlog", "_busy_at_s", "_line", "_masking", "_parser", "_ready", "_transport",
                  "_written", "engine", "joined", "open", "out", "out_bytes", "pinged", "reason", "session", "sid",
                  "slot", "state")  # fmt: skip
 
@@ -69,7 +72,7 @@ class Connection(WebSocketDataQueue, asyncio.Protocol):
         self._parser: WebSocketReader | None = WebSocketReader(
             self, engine.settings.max_frame_bytes + 1, compress=False, decode_text=False
         )
-        self._asked = self._parted = False  # has sent its CONNECT; is no longer open
+        self._asked = False  # whether it has sent its CONNECT
         self._line: Line | None = None
         self._busy_at_s: list[float] = []
         self._written = 0  # bytes since the start
@@ -284,7 +287,7 @@ class Connection(WebSocketDataQueue, asyncio.Protocol):
     def let_go(self) -> None:
         """Cut a peer that does not go, and then a handler that does not end; the disconnect handler still runs."""
         if self._transport is not None:
-            self._transport.abort()
+            _reset(self._transport)
         elif self._line is not None:
             self._line.cut()
         else:
@@ -314,7 +317,7 @@ class Connection(WebSocketDataQueue, asyncio.Protocol):
             self._drop_line()
             self._part(reason)
         if self._transport is not None:
-            self._transport.abort()
+            _reset(self._transport)
 
     def _drop_line(self) -> None:
         if self._line is not None:
@@ -327,16 +330,19 @@ class Connection(WebSocketDataQueue, asyncio.Protocol):
         self._transport.write(b"".join([*last, close_frame(code)]))
         self._part(reason)
         # Half-closed, the peer can still read the code: closing while bytes of his lie unread would be a reset.
-        if self._transport.can_write_eof():
-            self._transport.write_eof()
-        else:
+        if not self._transport.can_write_eof():
             self._transport.close()
+            return
+        try:
+            self._transport.write_eof()
+        except OSError:  # he was faster, and has reset the connection
+            _reset(self._transport)
 
     def _part(self, reason: str) -> None:
         """No longer open. The disconnect handler is next, after what the client said before it left."""
-        if self._parted:
+        if not self.open:
             return
-        self._parted, self.open, self.reason = True, False, reason
+        self.open, self.reason = False, reason
         self.out.clear()
         self.out_bytes, self._backlog = 0, None
         self._tell_ready()
@@ -358,3 +364,11 @@ class Connection(WebSocketDataQueue, asyncio.Protocol):
         if self._transport is None and self._line is None:
             self.engine.deadlines.disarm(self, LEAVE)
             self.engine.forget(self)
+
+
+def _reset(transport: asyncio.Transport) -> None:
+    """Abort in the kernel too: it would keep what was not read, for minutes, for a peer that never reads."""
+    stream = transport.get_extra_info("socket")
+    if stream is not None and not transport.is_closing():
+        stream.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
+    transport.abort()

@@ -1,8 +1,8 @@
-"""A lean Engine.IO server for WebSockets alone, under python-socketio (fan-out, time, and the way in and out).
+"""A lean Engine.IO server for WebSockets alone, under python-socketio: the ways in and out, fan-out, and time.
 
 Every frame is made once and appended to each receiver's `out`; all frames of one turn of the loop leave in one write
-per socket. One tick serves all pings and deadlines. What it costs and what was tried: the class comments below and in
-connection.py; README's decisions tell why python-engineio's own server was left.
+per socket. One tick serves all pings and deadlines. connection.py tells how one client is served. It replaces
+python-engineio's server, which has a queue and a task per connection, no bounds, and pings by the wall clock.
 """
 
 from __future__ import annotations
@@ -132,7 +132,7 @@ class Engine:
 
     def _check(self, request: web.Request) -> None:
         handshake.check(request, self.settings.origins)
-        if self._leaving or request.transport is None:
+        if self._leaving or request.transport is None or request.transport.is_closing():
             raise Refusal("draining", retry_after_ms=1000)
         if not self._rate.take():
             raise Refusal("busy", retry_after_ms=1000)
