@@ -8,12 +8,14 @@ import functools
 import io
 import json
 import os
+import socket
 import sys
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
+import msgspec
 
 from rooms import letter, letter_code, membership
 from rooms.person import Organisation, Role
@@ -40,7 +42,8 @@ def where_the_town_is(command: Callable[..., None]) -> Callable[..., None]:
     def wrapped(*args: Any, data: str | None, redis: str | None, **options: Any) -> None:
         if data and redis:
             raise click.UsageError("Give --data or --redis, not both.")
-        command(*args, town=_settings(data=data, redis=redis), **options)
+        elsewhere = "" if data else redis  # an option comes before BART_REDIS
+        command(*args, town=_settings(data=data, redis=elsewhere), **options)
 
     return wrapped
 
@@ -76,14 +79,22 @@ def _fail(error: BaseException) -> NoReturn:
     if isinstance(error, ImportRefused):
         for problem in error.problems[:20]:
             click.echo(f"row {problem.row}{f', {problem.field}' if problem.field else ''}: {problem.message}", err=True)
-        raise click.ClickException(f"{len(error.problems)} problems; nothing was imported.")
+        raise click.ClickException(_nothing_imported(len(error.problems)))
     if isinstance(error, PlaceError):
         for sentence in error.problems[:20]:
             click.echo(sentence, err=True)
-        raise click.ClickException(f"{len(error.problems)} problems; nothing was imported.")
+        raise click.ClickException(_nothing_imported(len(error.problems)))
     if isinstance(error, Refusal):
         raise click.ClickException(error.message)
+    if isinstance(error, socket.gaierror):
+        raise click.ClickException(f"There is no such address to listen on ({error.strerror}).")
+    if isinstance(error, OSError):
+        raise click.ClickException(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}.")
     raise click.ClickException(str(error))
+
+
+def _nothing_imported(problems: int) -> str:
+    return f"{problems} problem{'' if problems == 1 else 's'}; nothing was imported."
 
 
 def _in_town(town: Settings, work: Callable[[Ground], Awaitable[None]], *, default: bool = True) -> None:
@@ -127,8 +138,6 @@ def demo(town: Settings, port: int | None, quiet: bool) -> None:
 
 
 def _with(town: Settings, **chosen: Any) -> Settings:
-    import msgspec  # noqa: PLC0415
-
     return msgspec.structs.replace(town, **chosen)
 
 
@@ -318,7 +327,10 @@ def _one_place(places: Places, text: str) -> str:
 @click.option("--check", is_flag=True, help="Change nothing; fail when a document is stale.")
 def render_contract(check: bool) -> None:
     """Render the tables into protocol.md and the client's types (in a checkout)."""
-    stale = contract.stale() if check else contract.write()
+    try:
+        stale = contract.stale() if check else contract.write()
+    except FileNotFoundError:
+        raise click.ClickException("There is no protocol.md here; the contract is rendered in a checkout.") from None
     for path in stale:
         click.echo(f"{'stale' if check else 'written'}: {path}")
     if check and stale:

@@ -49,47 +49,72 @@ SAYINGS = (
 ANSWERS = ("Dank je wel!", "Ja, hier ook.", "Ik kijk even.", "Dat heb ik gemeld.", "Nee, hier niets gezien.", "Top.")
 PAUSE_S = (3.0, 9.0)
 READY_WITHIN_S = 60
+ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 async def run(settings: Settings, *, quiet: bool) -> None:
-    """Serve until Ctrl-C or SIGTERM. Raises RuntimeError when the server does not start."""
+    """Serve until Ctrl-C, SIGTERM or SIGHUP. Raises RuntimeError when the server does not start, or ends by itself."""
+    living = asyncio.create_task(_serve_and_live(settings, quiet=quiet))
+    ending = asyncio.Event()
+
+    def end() -> None:
+        if not ending.is_set():  # a second Ctrl-C must not interrupt the clearing away
+            ending.set()
+            living.cancel()
+
+    for number in ENDS:
+        asyncio.get_running_loop().add_signal_handler(number, end)
+    with contextlib.suppress(asyncio.CancelledError):
+        await living
+
+
+async def _serve_and_live(settings: Settings, *, quiet: bool) -> None:
     kept = bool(settings.data or settings.redis)
     folder = settings.data_folder() if kept else Path(tempfile.mkdtemp(prefix="bart-demo-"))
     town = settings if kept else msgspec.structs.replace(settings, data=str(folder))
     try:
-        async with _server(town) as ready:
-            await _live(town, ready["url"], quiet=quiet)
+        async with _server(town) as (server, url):
+            await _live(town, server, url, quiet=quiet)
     finally:
         if not kept:
             shutil.rmtree(folder, ignore_errors=True)
 
 
 @asynccontextmanager
-async def _server(settings: Settings) -> AsyncIterator[dict[str, Any]]:
-    """`bart serve` as a child; gives its ready line, and stops it."""
+async def _server(settings: Settings) -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
+    """`bart serve` as a child, and its address; stops it.
+
+    In a session of its own: a terminal's Ctrl-C would reach it as well as our SIGTERM, and the second of two signals
+    ends a server at once, without stopping its Redis.
+    """
     where = ["--redis", settings.redis] if settings.redis else ["--data", settings.data]
     command = [sys.executable, "-m", "server", "serve", "--json-ready", *where,
                "--host", settings.host, "--port", str(settings.port)]  # fmt: skip
-    child = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+    child = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE, start_new_session=True)
     try:
-        assert child.stdout is not None
-        async with asyncio.timeout(READY_WITHIN_S):
-            line = await child.stdout.readline()
-        if not line:
-            raise RuntimeError("The server did not start; its reason stands above.")
-        yield json.loads(line)
+        yield child, await _ready(child)
     finally:
         if child.returncode is None:
-            with contextlib.suppress(ProcessLookupError):  # Ctrl-C reached it too
+            with contextlib.suppress(ProcessLookupError):  # it ended this moment
                 child.send_signal(signal.SIGTERM)
         await child.wait()
 
 
-async def _live(settings: Settings, url: str, *, quiet: bool) -> None:
-    """Let the neighbours in, tell how to join them, and wait for the end."""
-    stopping = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+async def _ready(child: asyncio.subprocess.Process) -> str:
+    """The address from the server's ready line. Raises RuntimeError where none comes."""
+    assert child.stdout is not None
+    try:
+        async with asyncio.timeout(READY_WITHIN_S):
+            line = await child.stdout.readline()
+    except TimeoutError:
+        raise RuntimeError(f"The server was not ready within {READY_WITHIN_S} s.") from None
+    if not line:
+        raise RuntimeError("The server did not start; its reason stands above.")
+    return str(json.loads(line)["url"])
+
+
+async def _live(settings: Settings, server: asyncio.subprocess.Process, url: str, *, quiet: bool) -> None:
+    """Let the neighbours in, tell how to join them, and stay as long as the server."""
     async with contextlib.AsyncExitStack() as stack:
         code = await _letter(settings)
         everyone = [Neighbour(url, name, _password(settings, name)) for name in (*GUESTS, *NEIGHBOURS)]
@@ -99,7 +124,8 @@ async def _live(settings: Settings, url: str, *, quiet: bool) -> None:
             for neighbour in everyone[len(GUESTS) :]:
                 await stack.enter_async_context(neighbour.talking())
         _tell(url, code, [] if quiet else everyone[: len(GUESTS)])
-        await stopping.wait()
+        await server.wait()
+    raise RuntimeError("The server has ended; its reason stands above.")
 
 
 async def _letter(settings: Settings) -> str:
@@ -134,7 +160,10 @@ class Neighbour:
         self.url, self.name, self.password = url, name, password
         self._device, self._count, self._token = secrets.token_hex(16), 0, ""
         self._rooms: list[str] = []
-        self._client = socketio.AsyncClient(serializer="msgpack", logger=False, engineio_logger=False)
+        # handle_sigint would take Ctrl-C from us and stop the loop before anything is cleared away
+        self._client = socketio.AsyncClient(
+            serializer="msgpack", logger=False, engineio_logger=False, handle_sigint=False
+        )
         self._client.on("welcome", self._welcomed)
 
     async def come(self, code: str) -> None:
@@ -165,8 +194,10 @@ class Neighbour:
         self._rooms = [room["id"] for room in welcome["rooms"]]
 
     async def _talk(self) -> None:
+        pause_s = random.uniform(0, PAUSE_S[1])  # noqa: S311 - a pace, no secret; who has just come hears somebody soon
         while True:
-            await asyncio.sleep(random.uniform(*PAUSE_S) * len(NEIGHBOURS) / 2)  # noqa: S311 - a pace, no secret
+            await asyncio.sleep(pause_s)
+            pause_s = random.uniform(*PAUSE_S) * len(NEIGHBOURS) / 2  # noqa: S311
             if self._rooms and self._client.connected:
                 await self._say(random.choice(self._rooms[:1] * 3 + self._rooms), _something())  # noqa: S311
 

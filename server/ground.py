@@ -16,9 +16,11 @@ import structlog
 
 from rooms.clock import Clock
 from rooms.default_town import default_town
-from rooms.store import Store
+from rooms.refusal import Refusal
+from rooms.store import Store, StoreFault
 from rooms.town import Town
 from server.embedded_redis import EmbeddedRedis
+from server.redis_binary import NoRedis
 from server.settings import SettingError, Settings
 
 log = structlog.get_logger("ground")
@@ -41,7 +43,7 @@ async def open_town(settings: Settings, *, default: bool = True, clock: Clock | 
     """
     folder = settings.data_folder()
     own = None if settings.redis else await EmbeddedRedis.open(folder, maxmemory_bytes=settings.maxmemory_mb << 20)
-    store = Store(own.url if own else settings.redis)
+    store = Store(own.url) if own else _store_elsewhere(settings.redis)
     try:
         town = Town(store, code_key(settings, folder), clock=clock, policy=settings.policy())
         if own is None:
@@ -86,12 +88,36 @@ def _write_key(path: Path) -> None:
         log.info("another server has made the key")
     finally:
         aside.unlink()
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """A key whose name is lost in a power cut would void every letter that has been posted."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _store_elsewhere(address: str) -> Store:
+    """Raises SettingError for what is no address; it may hold a password and is not repeated."""
+    try:
+        return Store(address)
+    except ValueError:
+        raise SettingError("The address of a Redis is redis://..., rediss://... or unix://...") from None
 
 
 async def _warn_if_not_durable(store: Store) -> None:
-    """Say loudly when an acknowledged message could be lost."""
+    """Say loudly when an acknowledged message could be lost. Raises NoRedis where nobody answers."""
     wanted = {"appendonly": "yes", "appendfsync": "always"}
-    answers = [await store.read("CONFIG", "GET", name) for name in wanted]
+    try:
+        answers = [await store.read("CONFIG", "GET", name) for name in wanted]
+    except StoreFault:  # a hosted Redis may have no CONFIG
+        log.warning("THIS REDIS DOES NOT TELL WHETHER IT IS DURABLE: if it is not, acknowledged messages can be lost.")
+        return
+    except Refusal as refusal:
+        raise NoRedis("No Redis answers at the address given with --redis or BART_REDIS.") from refusal
     found = {answer[0].decode(): answer[1].decode() for answer in answers if answer}
     if found != wanted:
         log.warning("THIS REDIS IS NOT DURABLE: acknowledged messages can be lost. Set appendonly yes and appendfsync "

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 from msgspec import Meta
@@ -15,6 +16,7 @@ from rooms.limit import Limit
 from rooms.town import DAY_MS, Policy
 
 PREFIX = "BART_"
+ZONE = "Europe/Amsterdam"
 ELSEWHERE = frozenset({"BART_SKIP_WEB", "BART_REDIS_SERVER"})
 """Read by the build of the client and by server/redis_binary.py."""
 
@@ -54,7 +56,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     code_days: Annotated[Positive, Meta(description="how long a letter code is valid")] = 30
     keep_talk_days: Annotated[Positive, Meta(description="how long talk is kept")] = 30
     purge_hour: Annotated[int, Meta(ge=0, le=23, description="hour of the nightly purge, in the town's zone")] = 4
-    zone: Annotated[str, Meta(description="the town's time zone")] = "Europe/Amsterdam"
+    zone: Annotated[str, Meta(description="the town's time zone")] = ZONE
     few_below: Annotated[Positive, Meta(description="presence below this number is told as a few")] = 5
     drain_s: Annotated[Natural, Meta(description="how long a restart waits for its connections")] = 15
     log_format: Annotated[str, Meta(pattern=r"\A(console|json)\Z", description="console or json")] = "console"
@@ -131,6 +133,11 @@ def _check(settings: Settings) -> None:
             ip_network(network.strip(), strict=False)
         except ValueError:
             raise SettingError(f"{PREFIX}TRUSTED_PROXIES names something that is no network.") from None
+    try:
+        ZoneInfo(settings.zone)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        if settings.zone != ZONE:  # a machine without any zones still serves; only its purge waits
+            raise SettingError(f"{PREFIX}ZONE must be a time zone such as {ZONE}.") from None
 
 
 def _is_hex(text: str) -> bool:
@@ -138,7 +145,11 @@ def _is_hex(text: str) -> bool:
 
 
 def _sentence(error: str) -> str:
-    """'Expected `int`, got `str` - at `$.port`' with the variable's name."""
+    """'Expected `int`, got `str` - at `$.port`' with the variable's name and what is meant by it."""
     what, _, where = error.partition(" - at ")
-    name = where.strip("`").removeprefix("$.")
-    return f"{PREFIX}{name.upper()}: {what}." if name else error
+    variable = PREFIX + where.strip("`").removeprefix("$.").upper()
+    for name, _, default, meaning in table():
+        if name == variable:
+            reason = "" if "regex" in what else f" {what}."
+            return f"{variable} can't be that.{reason} It is: {meaning} (by default {default})."
+    return error

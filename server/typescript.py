@@ -85,7 +85,8 @@ def type_of(kind: Any) -> str:
         case inspect.StructType():
             return SHAPES[kind.cls]
         case inspect.VarTupleType() | inspect.ListType():
-            return f"{type_of(kind.item_type)}[]"
+            item = type_of(kind.item_type)
+            return f"({item})[]" if " | " in item else f"{item}[]"
         case inspect.UnionType():
             return " | ".join(type_of(one) for one in kind.types)
     raise TypeError(f"no TypeScript for {kind}")

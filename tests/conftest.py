@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import redis as redis_py
@@ -120,10 +121,18 @@ def resident(town: Town) -> Callable[..., Awaitable[Person]]:
 
 
 @pytest.fixture
-async def server(empty_redis: str, clock: MovedClock, tmp_path: Path) -> AsyncIterator[Running]:
+def settings() -> dict[str, Any]:
+    """What a test file's server has set otherwise; such a file has a fixture of this name."""
+    return {}
+
+
+@pytest.fixture
+async def server(
+    empty_redis: str, clock: MovedClock, tmp_path: Path, settings: dict[str, Any]
+) -> AsyncIterator[Running]:
     """A whole server; its clock is the test's."""
-    settings = Settings(port=0, redis=empty_redis, data=str(tmp_path), code_key=CODE_KEY.hex(), drain_s=1)
-    async with running(settings, clock=clock) as server:
+    given = {"port": 0, "redis": empty_redis, "data": str(tmp_path), "code_key": CODE_KEY.hex(), "drain_s": 1}
+    async with running(Settings(**{**given, **settings}), clock=clock) as server:
         yield server
 
 
@@ -168,6 +177,12 @@ async def code_for(town: Town, street: str, household: int | None = None) -> str
     return code
 
 
+async def until(happened: Callable[[], object]) -> None:
+    """Wait for a fact; the test's own timeout ends what never happens."""
+    while not happened():  # noqa: ASYNC110 - what happens elsewhere tells nobody
+        await asyncio.sleep(0.002)
+
+
 async def settled(server: Running) -> None:
     """Wait until this server has fanned out everything that has been committed."""
     wanted = [
@@ -175,8 +190,8 @@ async def settled(server: Running) -> None:
         for number in await server.town.store.read_all(("HGET", keys.clock(name), "feed") for name in keys.ALL)
     ]
     async with asyncio.timeout(10):
-        while any(server.feed.numbers[name] < number for name, number in zip(keys.ALL, wanted, strict=True)):
-            await asyncio.sleep(0.002)  # noqa: ASYNC110 - the feed tells nobody how far it is
+        while any(server.feed.numbers[name] < number for name, number in zip(keys.ALL, wanted, strict=True)):  # noqa: ASYNC110
+            await asyncio.sleep(0.002)  # the feed tells nobody how far it is
     await asyncio.sleep(0)
 
 

@@ -28,13 +28,24 @@ class Neighbour:
         self.events: list[tuple[str, dict[str, Any]]] = []
         self.unread: list[tuple[str, dict[str, Any]]] = []
         self.connect_errors: list[Any] = []
+        self.welcome: dict[str, Any] = {}
+        self.devices: list[Neighbour] = []
         self._settle, self._count = settle, 0
         self._changed = asyncio.Condition()
+        self.dropped = asyncio.Event()
+        """Set when the newest connection has ended, by whomever."""
         self.client = self._new_client()
 
     def _new_client(self) -> socketio.AsyncClient:
         client = socketio.AsyncClient(serializer="msgpack", reconnection=False, logger=False, engineio_logger=False)
-        client.on("*", self._take)
+
+        async def take(name: str, payload: dict[str, Any]) -> None:
+            if client is self.client:  # what an earlier connection still had in hand counts as not given
+                await self._take(name, payload)
+
+        dropped = self.dropped = asyncio.Event()
+        client.on("*", take)
+        client.on("disconnect", lambda _reason: dropped.set())
         client.on("connect_error", self._refused)
         return client
 
@@ -46,6 +57,11 @@ class Neighbour:
 
     async def _refused(self, data: Any) -> None:
         self.connect_errors.append(data)
+
+    @property
+    def by(self) -> dict[str, Any]:
+        """How entries name this person."""
+        return {name: self.person[name] for name in ("id", "name", "role", "organisation") if name in self.person}
 
     # HTTP ----------------------------------------------------------------------------------------
 
@@ -85,7 +101,43 @@ class Neighbour:
         self.welcome = await self.expect("welcome")
         return self
 
+    async def resume(self) -> Neighbour:
+        """Come back with what this device holds of every room."""
+        if self.client.connected:
+            await self.client.disconnect()
+        return await self.connect(self.cursors())
+
+    async def other_device(self, number: int = 2, url: str = "") -> Neighbour:
+        """The same person on one more device, signed in and connected; it is closed with this one."""
+        other = Neighbour(url or self.url, self.name, self._settle, number)
+        other.password = self.password
+        self.devices.append(other)
+        return await (await other.sign_in()).connect()
+
+    async def refused_to_connect(self, auth: Any) -> dict[str, Any]:
+        """Try to connect with this auth, which must be refused; returns the error."""
+        self.client, self.connect_errors = self._new_client(), []
+        try:
+            await self.client.connect(self.url, auth=auth, transports=["websocket"])
+        except socketio.exceptions.ConnectionError:
+            pass
+        else:
+            raise AssertionError("was let in")
+        error: dict[str, Any] = self.connect_errors[-1]["data"]["error"]
+        return error
+
+    async def gone(self) -> None:
+        """Wait until the server has ended the connection; a client that would come back is never gone."""
+        async with asyncio.timeout(PATIENCE_S):
+            await self.client.wait()
+
+    @property
+    def connected(self) -> bool:
+        return bool(self.client.connected)
+
     async def close(self) -> None:
+        for device in self.devices:
+            await device.close()
         if self.client.connected:
             await self.client.disconnect()
 
@@ -123,11 +175,21 @@ class Neighbour:
                         return payload
                 await self._changed.wait()
 
+    async def any_entry(self, room: str) -> dict[str, Any]:
+        """Wait for the next entry of a room, whatever it is; for ever, so that the caller says how long."""
+        async with self._changed:
+            while True:
+                for index, (_, payload) in enumerate(self.unread):
+                    if payload.get("room") == room and "by" in payload:
+                        del self.unread[: index + 1]
+                        return payload
+                await self._changed.wait()
+
     async def expect_nothing(self, name: str, **fields: Any) -> None:
         """Nothing of this kind has come, now that all that was under way has arrived."""
         if self._settle is not None:
             await self._settle()
-        if self.client.connected:
+        if self.connected:
             await self.ask("room.history", {})  # its refusal comes behind everything that was sent before
         found = [payload for event, payload in self.unread if event == name and _matches(payload, fields)]
         assert not found, found
@@ -137,6 +199,36 @@ class Neighbour:
         return [
             (payload["seq"], name) for name, payload in self.events if payload.get("room") == room and "by" in payload
         ]
+
+    def seqs(self, room: str) -> list[int]:
+        """The numbers of the entries of a room, in the order in which they came."""
+        return [seq for seq, _ in self.entries(room)]
+
+    def cursors(self) -> dict[str, list[int]]:
+        """[epoch, seq] per room: what this device holds, which begins at the head of its first welcome."""
+        return {
+            room["id"]: [room["epoch"], max([room["head"], *self.seqs(room["id"])])]
+            for room in self._first_welcome()["rooms"]
+        }
+
+    def _first_welcome(self) -> dict[str, Any]:
+        return next(payload for name, payload in self.events if name == "welcome")
+
+    def room(self, room: str) -> dict[str, Any]:
+        """What the newest welcome tells of a room."""
+        found: dict[str, Any] = next(info for info in self.welcome["rooms"] if info["id"] == room)
+        return found
+
+    async def pull(self, room: str, after: int) -> list[dict[str, Any]]:
+        """Every entry after a seq up to the head, by pages."""
+        entries: list[dict[str, Any]] = []
+        while True:
+            reply = await self.ask("room.history", {"room": room, "after": after})
+            assert reply["ok"], reply
+            entries += reply["entries"]
+            if not reply["more"]:
+                return entries
+            after = entries[-1]["seq"]
 
     def texts(self, room: str) -> list[str]:
         """The texts of the messages of a room, in the order in which they came."""

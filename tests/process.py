@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -14,12 +15,15 @@ READY_S = 60
 
 
 class ServerProcess:
-    """A server with its data folder. port: kept over restarts, chosen by the system at the first start."""
+    """A server with its data folder. port: kept over restarts, chosen by the system at the first start.
 
-    def __init__(self, data: Path, port: int = 0, **settings: str) -> None:
+    settings: more variables, as BART_LOG_LEVEL.  log: a file for its standard error, which is the test's own otherwise.
+    """
+
+    def __init__(self, data: Path, port: int = 0, *, log: Path | None = None, **settings: str) -> None:
         self.data, self.port = data, port
         self.url, self.redis_pid = "", 0
-        self._settings = settings
+        self._settings, self._log = settings, log
         self._child: asyncio.subprocess.Process | None = None
         self._redis_pids: set[int] = set()
 
@@ -35,10 +39,11 @@ class ServerProcess:
     async def start(self) -> None:
         """Start and wait until connections are accepted."""
         environ = {**os.environ, "BART_LOG_LEVEL": "warning", "BART_DRAIN_S": "1", **self._settings}
-        self._child = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "server", "serve", "--data", str(self.data), "--port", str(self.port), "--json-ready",
-            env=environ, stdout=asyncio.subprocess.PIPE, start_new_session=True,
-        )  # fmt: skip
+        with contextlib.nullcontext() if self._log is None else self._log.open("ab") as log:
+            self._child = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "server", "serve", "--data", str(self.data), "--port", str(self.port),
+                "--json-ready", env=environ, stdout=asyncio.subprocess.PIPE, stderr=log, start_new_session=True,
+            )  # fmt: skip
         assert self._child.stdout is not None
         async with asyncio.timeout(READY_S):
             line = await self._child.stdout.readline()

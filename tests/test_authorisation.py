@@ -1,0 +1,257 @@
+"""Every command as every role in every kind of room, through the real socket; *forbidden* looks like *not there*."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rooms import keys, log, membership
+from rooms.command import COMMANDS
+from rooms.event import EVENTS
+from rooms.limit import LIMITS
+from rooms.permission import MATRIX, Reach
+from rooms.person import Role
+from server.app import Running, running
+from server.settings import Settings
+from tests import contract as fits
+from tests.conftest import CODE_KEY, code_for, settled
+from tests.neighbour import Neighbour
+from tests.town import (
+    BETJE_WOLFFSTRAAT,
+    DE_VISSEN,
+    GOUDKARPERSINGEL,
+    JAN_LUYKENLAAN,
+    MOERWIJK_WEST,
+    PASSWORD,
+    POLICE_DESK,
+    SHARED_DESK,
+    STAFF,
+    MovedClock,
+)
+
+MUNICIPALITY_DESK = "desk:GM0518.escamp:municipality"
+FAR_DESK = "desk:GM0518.leidschenveen-ypenburg:police"
+ROOMS = (JAN_LUYKENLAAN, MOERWIJK_WEST, BETJE_WOLFFSTRAAT, GOUDKARPERSINGEL, DE_VISSEN, POLICE_DESK, MUNICIPALITY_DESK,
+         SHARED_DESK, FAR_DESK)  # fmt: skip
+MISSING = ("BU05183637:nergenslaan", "BU05189999", "desk:GM0518.nergens:police", "BU05183637:", "nergens")
+"""A street in a neighbourhood that exists, a neighbourhood, a desk, the half of an id, and no id at all."""
+
+HOMES = {"Ada": JAN_LUYKENLAAN, "Ben": GOUDKARPERSINGEL, "Cor": JAN_LUYKENLAAN}  # Cor moves to the Goudkarpersingel
+BELONGS: dict[str, set[str]] = {
+    "Ada": {JAN_LUYKENLAAN, MOERWIJK_WEST},
+    "Ben": {GOUDKARPERSINGEL, DE_VISSEN},
+    "Cor": {GOUDKARPERSINGEL, DE_VISSEN},
+    "Officer Vega": {POLICE_DESK, SHARED_DESK},
+    "Moderator Smit": {POLICE_DESK, SHARED_DESK},
+    "Moderator Bakker": {MUNICIPALITY_DESK, SHARED_DESK},
+    "Auditor Klein": set(),
+    "Admin Groot": set(),
+}
+GENEROUS = {f"limit_{name}": "1000/1" for name in LIMITS}
+MEAN = {f"limit_{name}": "3/3600000" for name in LIMITS}
+Cells = dict[tuple[str, str, str], dict[str, Any]]
+
+
+class Cast:
+    """Everybody of HOMES and STAFF, connected to one server, and the seq of somebody's message in each room."""
+
+    def __init__(self, server: Running, people: dict[str, Neighbour]) -> None:
+        self.server, self.people = server, people
+        self.said: dict[str, int] = {}
+
+    async def speak(self) -> None:
+        """Somebody says something wherever somebody may."""
+        for name in reversed(BELONGS):
+            for room in sorted(BELONGS[name]):
+                self.said[room] = await self.people[name].say(room, f"{name} was here.")
+
+    async def heads(self) -> dict[str, tuple[int, int]]:
+        return await log.heads(self.server.town.store, [*ROOMS, *MISSING])
+
+
+@asynccontextmanager
+async def _cast(redis_url: str, folder: Path, clock: MovedClock, **limits: str) -> AsyncIterator[Cast]:
+    settings = Settings(port=0, redis=redis_url, data=str(folder), code_key=CODE_KEY.hex(), drain_s=1, **limits)  # type: ignore[arg-type]  # all are texts
+    async with AsyncExitStack() as stack:
+        server = await stack.enter_async_context(running(settings, clock=clock))
+        people: dict[str, Neighbour] = {}
+        for name in BELONGS:
+            people[name] = await _arrive(server, name)
+            stack.push_async_callback(people[name].close)
+        await settled(server)
+        yield Cast(server, people)
+
+
+async def _arrive(server: Running, name: str) -> Neighbour:
+    person = Neighbour(server.url, name, lambda: settled(server))
+    if name in HOMES:
+        await person.join(await code_for(server.town, HOMES[name]))
+    else:
+        role, organisation, areas = STAFF[name]
+        await membership.add_staff(server.town, server.argon2, name, role, organisation, areas, PASSWORD)
+        await person.sign_in()
+    await person.connect()
+    if name == "Cor":
+        await person.say(JAN_LUYKENLAAN, "Ik ga verhuizen.")
+        moved = {"code": await code_for(server.town, GOUDKARPERSINGEL)}
+        assert (await person.post("/api/move", moved, person.token))[0] == 200
+        await person.expect("room.opened")
+        await person.expect("room.opened")
+    return person
+
+
+@pytest.fixture
+async def cast(empty_redis: str, tmp_path: Path, clock: MovedClock) -> AsyncIterator[Cast]:
+    """With limits that nobody reaches: what is refused is refused for its right alone."""
+    async with _cast(empty_redis, tmp_path, clock, **GENEROUS) as cast:
+        await cast.speak()
+        yield cast
+
+
+@pytest.fixture
+async def hurried(empty_redis: str, tmp_path: Path, clock: MovedClock) -> AsyncIterator[Cast]:
+    """With limits that everybody reaches at the fourth command."""
+    async with _cast(empty_redis, tmp_path, clock, **MEAN) as cast:
+        yield cast
+
+
+def asked(command: str, who: Neighbour, room: str, target: int = 1, **more: Any) -> dict[str, Any]:
+    """The example of the table, meant for this room."""
+    fields = {**COMMANDS[command].example, "room": room, "target": target, "seq": target, "after": 0,
+              "client_id": who.next_id()}  # fmt: skip
+    return {name: fields[name] for name in COMMANDS[command].example} | more
+
+
+# the table -------------------------------------------------------------------------------------------
+
+
+async def test_every_command_as_every_role_in_every_kind_of_room(cast: Cast) -> None:
+    """Whoever belongs to a room may do there what the matrix gives the role; nobody else may do anything."""
+    before = await cast.heads()
+    outside = await _ask_all(cast, inside=False)
+    _check(outside)
+    assert len({json.dumps(reply) for reply in outside.values()}) == 1, "what is forbidden can be told from nothing"
+    assert await cast.heads() == before, "a refused command left something"
+    for person in cast.people.values():
+        await person.expect_nothing("typing.started")
+    inside = await _ask_all(cast, inside=True)
+    _check(inside)
+    assert len(outside) + len(inside) == len(COMMANDS) * len(BELONGS) * (len(ROOMS) + len(MISSING))
+
+
+def _check(cells: Cells) -> None:
+    """Every cell as the matrix says, and every reply as the tables say."""
+    wrong = {cell: outcome(reply) for cell, reply in cells.items() if outcome(reply) != _expected(*cell)}
+    assert not wrong, _table(wrong)
+    for (command, _, _), reply in cells.items():
+        fits.check_reply(command, reply)
+
+
+async def _ask_all(cast: Cast, *, inside: bool) -> Cells:
+    """Every command by everybody in each room they belong to, or in every other one; by its own message as target
+    where there is one, and else by somebody's."""
+    cells: Cells = {}
+    for name, room in _places(inside=inside):
+        who = cast.people[name]
+        target = await who.say(room, "Van mij.") if inside else cast.said.get(room, 1)
+        for command in sorted(COMMANDS, key=lambda command: command == "message.retract"):  # what is gone has no target
+            cells[command, name, room] = await who.ask(command, asked(command, who, room, target))
+    return cells
+
+
+def _places(*, inside: bool) -> Iterator[tuple[str, str]]:
+    for name, own in BELONGS.items():
+        yield from ((name, room) for room in (*ROOMS, *MISSING) if (room in own) is inside)
+
+
+def _expected(command: str, name: str, room: str) -> str:
+    role = STAFF[name][0] if name in STAFF else Role.RESIDENT
+    reach = MATRIX[COMMANDS[command].capability][role]
+    return "ok" if reach is Reach.MEMBER and room in BELONGS[name] else "not_found"
+
+
+def outcome(reply: dict[str, Any]) -> str:
+    return "ok" if reply["ok"] else str(reply["error"]["code"])
+
+
+def _table(wrong: dict[tuple[str, str, str], str]) -> str:
+    rows = [
+        f"{command:16} {name:17} {room:45} {found}, not {_expected(command, name, room)}"
+        for (command, name, room), found in wrong.items()
+    ]
+    return "\n".join(["", *rows])
+
+
+# forbidden looks like not there ----------------------------------------------------------------------
+
+HIDDEN, NOWHERE = BETJE_WOLFFSTRAAT, "BU05183637:nergenslaan"
+
+
+async def _both(cast: Cast, command: str, **more: Any) -> tuple[str, str]:
+    """What Ada hears of a hidden room and of none, to the same command."""
+    ada = cast.people["Ada"]
+    replies = [await ada.ask(command, asked(command, ada, room, **more)) for room in (HIDDEN, NOWHERE)]
+    return json.dumps(replies[0]), json.dumps(replies[1])
+
+
+@pytest.mark.parametrize(
+    ("command", "more"),
+    [
+        ("message.post", {"text": "   "}),
+        ("message.post", {"text": ""}),
+        ("message.post", {"reply_to": 1}),
+        ("message.edit", {"text": "   "}),
+        ("message.react", {"reaction": None}),
+        ("message.react", {"reaction": "fire"}),
+        ("room.history", {"after": 1, "before": 5}),
+        ("room.history", {"limit": 201}),
+        ("room.read", {"seq": 2**53}),
+    ],
+)
+async def test_a_command_in_bad_form_tells_nothing_of_a_room(cast: Cast, command: str, more: dict[str, Any]) -> None:
+    """What is wrong with a command is said of a hidden room and of none alike."""
+    hidden, nowhere = await _both(cast, command, **more)
+    assert hidden == nowhere
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+async def test_haste_tells_nothing_of_a_room(hurried: Cast, command: str) -> None:
+    """Asking again and again runs into the same limit, whether the room exists or not."""
+    heard: dict[str, list[str]] = {HIDDEN: [], NOWHERE: []}
+    for room, who in ((HIDDEN, hurried.people["Ben"]), (NOWHERE, hurried.people["Officer Vega"])):
+        for _ in range(5):
+            heard[room].append(outcome(await who.ask(command, asked(command, who, room))))
+    assert heard[HIDDEN] == heard[NOWHERE]
+
+
+async def test_a_full_store_tells_nothing_of_a_room(cast: Cast) -> None:
+    """When talk waits, it waits for a hidden room and for none alike."""
+    cast.server.town.talk_waits = True
+    hidden, nowhere = await _both(cast, "message.post")
+    cast.server.town.talk_waits = False
+    assert hidden == nowhere
+
+
+@pytest.mark.parametrize("command", [name for name, row in COMMANDS.items() if row.changes])
+async def test_an_old_number_tells_nothing_of_a_room(cast: Cast, command: str) -> None:
+    """A number below the floor, or one used already, is answered alike for a hidden room and for none."""
+    ada = cast.people["Ada"]
+    used = ada.next_id()
+    assert (await ada.ask("message.post", {"room": JAN_LUYKENLAAN, "client_id": used, "text": "Hallo"}))["ok"]
+    hidden, nowhere = await _both(cast, command, client_id=used)
+    assert hidden == nowhere
+    done, _ = keys.RoomKeys(HIDDEN).done(ada.id, ada.device)
+    await cast.server.town.store.read("HSET", done, "floor", 10**9)
+    hidden, nowhere = await _both(cast, command)
+    assert hidden == nowhere
+
+
+def test_no_event_tells_of_a_room_to_everybody() -> None:
+    """Whatever names a room goes to its members or to the person whose room it is."""
+    told = {row.audience for name, row in EVENTS.items() if "room" in row.fields.__struct_fields__ or row.keeps}
+    assert told <= {"members", "the other members", "readers", "the person", "the connection"}

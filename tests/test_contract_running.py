@@ -1,0 +1,133 @@
+"""The contract as it runs: a day in a street, in which every event happens, checked against the tables as it comes."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
+
+from rooms import membership
+from rooms.event import EVENTS
+from rooms.keys import DICTIONARY
+from rooms.refusal import REFUSALS
+from server.app import Running
+from tests import contract as fits
+from tests.conftest import code_for, settled
+from tests.neighbour import Neighbour
+from tests.town import GOUDKARPERSINGEL, JAN_LUYKENLAAN, PASSWORD, POLICE_DESK, STAFF, MovedClock
+
+
+class Eyewitness(Neighbour):
+    """A neighbour who checks every reply, and keeps the names of the events that anybody was told."""
+
+    seen: ClassVar[set[str]] = set()
+
+    def __init__(self, server: Running, name: str, device: int = 1) -> None:
+        super().__init__(server.url, name, lambda: settled(server), device)
+
+    async def _take(self, name: str, payload: dict[str, Any]) -> None:
+        await super()._take(name, payload)
+        self.seen.add(name)
+
+    async def ask(self, name: str, payload: Any) -> dict[str, Any]:
+        reply = await super().ask(name, payload)
+        fits.check_reply(name, reply)
+        for entry in reply.get("entries", ()):
+            self.seen.add(entry["event"])
+        return reply
+
+
+async def test_everything_that_is_told_fits_its_table(server: Running, clock: MovedClock) -> None:
+    """A day in a street: every event of the table happens, each with exactly its fields, and every key that Redis
+    then holds is in the data dictionary."""
+    Eyewitness.seen.clear()
+    people = {name: Eyewitness(server, name) for name in ("Ada", "Ben", "Officer Vega", "Moderator Smit")}
+    people["Ben elsewhere"] = Eyewitness(server, "Ben", device=2)
+    try:
+        await _arrive(server, people)
+        await _talk(people)
+        await _come_and_go(server, clock, people)
+        await _check_keys(server)
+        await server.drain()
+        await people["Ada"].expect("drain")
+    finally:
+        for person in people.values():
+            await person.close()
+    for person in people.values():
+        for name, payload in person.events:
+            fits.check_event(name, payload)
+    assert set(EVENTS) - Eyewitness.seen == set()
+
+
+async def _arrive(server: Running, people: dict[str, Eyewitness]) -> None:
+    ada, ben = people["Ada"], people["Ben"]
+    wrong = {"code": "ZZZZZZZZZZ", "name": "Ada", "password": PASSWORD, "device": ada.device}
+    status, refused = await ada.post("/api/join", wrong)
+    fits.check_refusal(refused)
+    assert status == REFUSALS["wrong_code"].status
+    code = await code_for(server.town, JAN_LUYKENLAAN)
+    for person in (ada, ben):
+        await (await person.join(code)).connect()
+    await (await people["Ben elsewhere"].sign_in()).connect()
+    for name in ("Officer Vega", "Moderator Smit"):
+        role, organisation, areas = STAFF[name]
+        await membership.add_staff(server.town, server.argon2, name, role, organisation, areas, PASSWORD)
+        await (await people[name].sign_in()).connect()
+
+
+async def _talk(people: dict[str, Eyewitness]) -> None:
+    ada, ben = people["Ada"], people["Ben"]
+    here: dict[str, Any] = {"room": JAN_LUYKENLAAN}
+    said = await ada.say(JAN_LUYKENLAAN, "Ziet iemand het licht?")
+    await ben.say(JAN_LUYKENLAAN, "Ja.", reply_to=said)
+    changes: dict[str, dict[str, Any]] = {"message.edit": {"text": "Ziet iemand dat licht?"},
+                                          "message.react": {"reaction": None}, "message.retract": {}}  # fmt: skip
+    for command, more in changes.items():
+        reply = await ada.ask(command, {**here, "client_id": ada.next_id(), "target": said, **more})
+        assert reply["ok"], reply
+    assert (await ben.ask("room.history", here))["ok"]
+    assert (await ben.ask("room.read", {**here, "seq": said}))["ok"]
+    assert (await ada.ask("room.typing", here))["ok"]
+    assert (await people["Officer Vega"].ask("room.typing", {"room": POLICE_DESK}))["ok"]
+    await people["Ben elsewhere"].expect("room.read_moved")
+    assert "by" not in await ben.expect("typing.started")
+    assert (await people["Moderator Smit"].expect("typing.started"))["by"]["role"] == "officer"
+
+
+async def _come_and_go(server: Running, clock: MovedClock, people: dict[str, Eyewitness]) -> None:
+    ada, ben = people["Ada"], people["Ben"]
+    await server.sweeps.tell_presence()
+    await ben.expect("presence.changed")
+    await ben.connect({JAN_LUYKENLAAN: [1, 1]})
+    await ben.expect("reset", room=JAN_LUYKENLAAN)
+    status, _ = await ada.post("/api/move", {"code": await code_for(server.town, GOUDKARPERSINGEL)}, ada.token)
+    assert status == 200
+    await ada.expect("room.opened")
+    await ben.expect("member.left", reason="moved")
+    await _until_the_purge(server, clock)
+    assert (await ben.post("/api/sign-out-everywhere", token=ben.token))[0] == 200
+    await ben.expect("session.ended", reason="everywhere")
+
+
+async def _until_the_purge(server: Running, clock: MovedClock) -> None:
+    zone = ZoneInfo(server.ground.settings.zone)
+    while datetime.fromtimestamp(clock.now_ms() / 1000, zone).hour != server.ground.settings.purge_hour:
+        clock.forward(minutes=60)
+    await server.sweeps.purge_at_night()
+
+
+async def _check_keys(server: Running) -> None:
+    """Each key that Redis holds matches one row of the dictionary and is of its type; no row is of the past."""
+    store, types, seen = server.town.store, {row.pattern: row.type for row in DICTIONARY}, set()
+    for name in [name.decode() for name in await store.read("KEYS", "*")]:
+        found = [pattern for pattern in types if _matches(pattern, name)]
+        assert len(found) == 1, (name, found)
+        assert (await store.read("TYPE", name)).decode() == types[found[0]], name
+        seen.update(found)
+    assert set(types) - seen <= {"{tag}:due"}  # which is gone while nobody's rooms wait to be settled
+
+
+def _matches(pattern: str, name: str) -> bool:
+    expression = re.escape(pattern).replace(r"\{tag\}", r"\{(?:p\d\d|town)\}")
+    return re.fullmatch(re.sub(r"<\w+>", ".+", expression), name) is not None
