@@ -91,15 +91,18 @@ async def change(town: Town, account: Account, person: Person, joined_by: str) -
 
 
 async def settle(town: Town, person: str) -> None:
-    """Make the rooms agree with the account. May be done again at any time, by any process."""
+    """Make the rooms agree with the account. May be done again at any time, by any process.
+
+    Every step names the version it read, so that a process that was slow undoes nothing of a later change.
+    """
     account = await load(town, person)
     if account is None:
         await town.store.read("ZREM", PersonKeys(person).due, SETTLE + person)
         return
     for room in account.leaving:
-        await leave(town, account.person, room, "moved" if account.person.role is Role.RESIDENT else "staff_changed")
+        await _leave(town, account, room)
     for room in account.rooms:
-        await _enter(town, account.person, room)
+        await _enter(town, account, room)
     code_digest = account.joined_by
     await town.store.run(
         "confirm", [keys.NAMES, keys.code(code_digest)], [skeleton(account.sign_in_name), person, code_digest]
@@ -121,24 +124,27 @@ async def overdue(town: Town, grace_ms: int = 5_000) -> int:
     return len(waiting)
 
 
-async def leave(town: Town, person: Person, room: str, reason: event.LeaveReason) -> None:
+async def _leave(town: Town, account: Account, room: str) -> None:
     """End a membership; the room's log says so."""
-    keys_of = RoomKeys(room)
+    person, keys_of = account.person, RoomKeys(room)
+    reason: event.LeaveReason = "moved" if person.role is Role.RESIDENT else "staff_changed"
     left = event.packed("member.left", person.by(), event.MemberLeft(person=_by(person), reason=reason))
     await town.store.run(
         "leave",
-        [keys_of.head, keys_of.members, keys_of.log, keys_of.feed, keys_of.clock, keys_of.read, keys_of.here],
-        [town.clock.now_ms(), person.id, room, left],
-    )
+        [keys_of.head, keys_of.members, keys_of.left, keys_of.log, keys_of.feed, keys_of.clock, keys_of.read,
+         keys_of.here],
+        [town.clock.now_ms(), person.id, room, account.version, left],
+    )  # fmt: skip
 
 
-async def _enter(town: Town, person: Person, room: str) -> None:
-    keys_of = RoomKeys(room)
+async def _enter(town: Town, account: Account, room: str) -> None:
+    """Begin a membership; the room's log says so."""
+    person, keys_of = account.person, RoomKeys(room)
     joined = event.packed("member.joined", person.by(), event.MemberJoined(person=_by(person)))
     await town.store.run(
         "enter",
-        [keys_of.head, keys_of.members, keys_of.log, keys_of.feed, keys_of.clock],
-        [town.clock.now_ms(), person.id, room, person.role.value, joined],
+        [keys_of.head, keys_of.members, keys_of.left, keys_of.log, keys_of.feed, keys_of.clock],
+        [town.clock.now_ms(), person.id, room, person.role.value, account.version, joined],
     )
 
 

@@ -10,7 +10,8 @@ from rooms.person import Person
 
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=r"\A[A-Za-z0-9._:-]+\Z")]
 ClientId = Annotated[str, msgspec.Meta(max_length=100, pattern=r"\A[A-Za-z0-9_-]{8,64}:[1-9][0-9]{0,15}\Z")]
-Text = Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
+Text = Annotated[str, msgspec.Meta(min_length=1, max_length=2000, pattern=r"\S")]
+"""Blanks alone say nothing and are refused with the payload, before anybody looks for the room."""
 Reply = dict[str, Any]
 
 

@@ -33,6 +33,9 @@ async def dispatch(town: Town, caller: Caller, name: str, payload: Any) -> Reply
     if row is None:
         raise Refusal("unknown_command")
     call = Call(caller.person, _read(row, payload), town.clock.now_ms(), digest(name, payload))
+    if not row.changes:  # before the room is looked for: the limit must not tell a hidden room from none
+        bucket = caller.buckets.setdefault(row.limit, Bucket())
+        bucket.spend(town.policy.limits[row.limit], call.now_ms)
     try:
         permit(caller.person, row.capability, getattr(call.payload, "room", None), town.places)
     except Refusal:
@@ -40,9 +43,6 @@ async def dispatch(town: Town, caller: Caller, name: str, payload: Any) -> Reply
         if done is None:
             raise
         return done
-    if not row.changes:
-        bucket = caller.buckets.setdefault(row.limit, Bucket())
-        bucket.spend(town.policy.limits[row.limit], call.now_ms)
     return await row.handler(town, call)
 
 
@@ -65,5 +65,10 @@ def _read(row: Row, payload: Any) -> Any:
 def bad_request(error: str) -> Refusal:
     """What msgspec says of a payload, as a refusal: 'Expected `str`, got `int` - at `$.text`' -> field `text`."""
     what, _, where = error.partition(" - at ")
-    field = where.strip("`").removeprefix("$.").removeprefix("$") or what.partition("`")[2].partition("`")[0]
+    field = (
+        where.strip("`").removeprefix("$.").removeprefix("$").partition("[")[0]
+        or what.partition("`")[2].partition("`")[0]
+    )
+    if "matching regex" in what:
+        what = f"`{field}` does not have the form that protocol.md gives it"
     return Refusal("bad_request", message=f"{what}.", **({"field": field} if field else {}))

@@ -102,7 +102,7 @@ class MemberLeft(_Fields, frozen=True):
 
 
 class EntryBlanked(_Fields, frozen=True):
-    """Stands in the place of an entry that is gone. client_id: of what was retracted; target: it was an edit of that."""
+    """Stands in the place of an entry that is gone. client_id: of what was retracted; target: what that had edited."""
 
     reason: BlankReason
     client_id: str | None = None
@@ -218,7 +218,9 @@ EVENTS: dict[str, Row] = {
     "presence.changed": Row(
         PresenceChanged, "members", "So many neighbours are here; null is a few.", {"room": _STREET, "here": 14}
     ),
-    "typing.started": Row(TypingStarted, "the other members", "Somebody is writing; only staff are named.", {"room": _STREET}),
+    "typing.started": Row(
+        TypingStarted, "the other members", "Somebody is writing; only staff are named.", {"room": _STREET}
+    ),
     "person.changed": Row(PersonChanged, "the person", "Your own home or function changed.", {"person": _PERSON}),
     "session.ended": Row(
         SessionEnded, "the session", "This session is over; the connection closes and does not come back.",

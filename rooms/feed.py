@@ -19,7 +19,8 @@ from redis.exceptions import RedisError
 
 from rooms import keys
 from rooms.event import Entry
-from rooms.store import Store, fields_of
+from rooms.refusal import Refusal
+from rooms.store import Store, StoreFault, fields_of
 
 BLOCK_MS = 1_000
 COUNT = 1_000
@@ -66,19 +67,22 @@ class Feed:
 
     async def batches(self) -> AsyncIterator[list[Item]]:
         """What happened, for ever; waits while nothing does. Survives every restart of Redis."""
-        pause_s = 0.02
+        interrupted, pause_s = False, 0.02
         while True:
             try:
-                items = await self._next()
-            except (RedisError, OSError) as error:
+                # Where nothing came we look too: redis-py may have connected anew without a word.
+                items = [] if interrupted else await self._next()
+                items = items or await self._look_back()
+            except (RedisError, OSError, Refusal, StoreFault) as error:
+                # Nothing is read before a look back has succeeded, or a rollback could pass unseen.
+                interrupted = True
                 log.info("feed interrupted", error=type(error).__name__)
                 await asyncio.sleep(pause_s)
                 pause_s = min(pause_s * 2, 1.0)
-                items = await self._after_interruption()
             else:
-                pause_s = 0.02
-            if items:
-                yield items
+                interrupted, pause_s = False, 0.02
+                if items:
+                    yield items
 
     async def _next(self) -> list[Item]:
         positions = {keys.feed(name): f"{number}-0" for name, number in self.numbers.items()}
@@ -101,15 +105,10 @@ class Feed:
                 self.numbers[partition] = number
             yield _item(fields_of(fields))
 
-    async def _after_interruption(self) -> list[Item]:
+    async def _look_back(self) -> list[Item]:
         """Look whether our positions still exist; a position that Redis no longer knows would wait for ever."""
-        try:
-            ends = await self._ends()
-        except Exception as error:  # noqa: BLE001 - Redis is still away; the loop asks again
-            log.info("feed still interrupted", error=type(error).__name__)
-            return []
         items: list[Item] = []
-        for partition, (number, signal) in ends.items():
+        for partition, (number, signal) in (await self._ends()).items():
             if number < self.numbers[partition]:
                 self.numbers[partition] = number
                 items.append(RolledBack(partition))

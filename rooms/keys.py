@@ -37,7 +37,8 @@ DICTIONARY: tuple[Key, ...] = (
     Key("{tag}:due", "zset", "<kind>:<id> by deadline", "until done"),
     Key("{tag}:log:<room>", "stream", "<seq>-0: t at, f n of the copy in the feed, e event", "retention"),
     Key("{tag}:head:<room>", "hash", "seq, epoch, oldest, locked", "with the room"),
-    Key("{tag}:members:<room>", "hash", "person -> msgpack {role, since, muted_until?}", "while a member"),
+    Key("{tag}:members:<room>", "hash", "person -> msgpack {role, since, version, muted_until?}", "while a member"),
+    Key("{tag}:left:<room>", "hash", "person -> version of the account by which somebody left", "while no member"),
     Key("{tag}:blank:<room>", "hash", "seq -> msgpack {reason, at}: what a reader is told instead", "retention"),
     Key("{tag}:edits:<room>", "hash", "seq of a message -> seqs of its later wordings, by spaces", "retention"),
     Key("{tag}:read:<room>", "hash", "person -> seq read", "while a member"),
@@ -112,7 +113,7 @@ class RoomKeys:
         self.room, self.partition = room, partition_of(room)
         self.feed, self.fleeting, self.clock = feed(self.partition), fleeting(self.partition), clock(self.partition)
         self.log, self.head = self._own("log"), self._own("head")
-        self.members, self.blank = self._own("members"), self._own("blank")
+        self.members, self.left, self.blank = self._own("members"), self._own("left"), self._own("blank")
         self.edits, self.read, self.here = self._own("edits"), self._own("read"), self._own("here")
 
     def _own(self, name: str) -> str:

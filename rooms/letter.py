@@ -16,12 +16,15 @@ async def make(town: Town, street: Place, count: int, household: int | None = No
 
 
 async def _make_one(town: Town, street: Place, household: int) -> str:
-    now_ms = town.clock.now_ms()
-    code = letter_code.make()
-    digest = letter_code.digest(code, town.code_key)
-    arguments: list[Argument] = [now_ms, digest, street.id, household, now_ms + town.policy.code_valid_ms]
-    await town.store.run("make_code", [keys.code(digest), keys.CODES], arguments)
-    return code
+    """Draw until the code is one that nobody has; of 46 bits the first nearly always is."""
+    while True:
+        now_ms = town.clock.now_ms()
+        code = letter_code.make()
+        digest = letter_code.digest(code, town.code_key)
+        arguments: list[Argument] = [now_ms, digest, street.id, household, now_ms + town.policy.code_valid_ms]
+        (made,) = await town.store.run("make_code", [keys.code(digest), keys.CODES], arguments)
+        if made:
+            return code
 
 
 async def withdraw(town: Town, code: str) -> None:

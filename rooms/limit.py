@@ -34,6 +34,8 @@ class Bucket:
     def spend(self, limit: Limit, now_ms: int) -> None:
         """Take one. Raises Refusal("too_fast", retry_after_ms) when the bucket is empty."""
         full_at_ms = max(self._full_at_ms, now_ms)
+        if full_at_ms > now_ms + limit.burst * limit.every_ms:  # only where the clock was set back
+            full_at_ms = now_ms
         wait_ms = full_at_ms - now_ms - (limit.burst - 1) * limit.every_ms
         if wait_ms > 0:
             raise Refusal("too_fast", retry_after_ms=wait_ms)

@@ -10,6 +10,7 @@ import msgspec
 
 from rooms import account, keys, letter, letter_code, session
 from rooms.account import Account
+from rooms.attempt import attempt
 from rooms.name import NameNotAllowed, check, normalised, skeleton
 from rooms.person import ORGANISATIONS_OF, TITLES, Organisation, Person, Role
 from rooms.refusal import Refusal
@@ -72,11 +73,27 @@ async def _join_again(
 ) -> Signed:
     """Somebody has this name by this code already: the same person whose answer was lost, or a housemate."""
     known = await account.load(town, person)
-    if known is None or not await passwords.verify(known.password, password):
+    if known is None or not await _knows(town, passwords, known, password):
         raise Refusal("name_taken", field="name")
     await account.settle(town, person)
     await town.store.run("renew_recovery", [keys.PersonKeys(person).account], [recovery_digest(town, recovery)])
     return Signed(known.person, await session.begin(town, person, device), recovery)
+
+
+async def _knows(town: Town, passwords: Passwords, known: Account, password: str) -> bool:
+    """Whether it is the password. A letter must be no way around the limit of signing in: a wrong one counts.
+
+    Raises Refusal: too_many_attempts, busy.
+    """
+    try:
+        async with attempt(town, password_name=skeleton(known.sign_in_name)):
+            if not await passwords.verify(known.password, password):
+                raise Refusal("wrong_credentials")
+    except Refusal as refusal:
+        if refusal.code != "wrong_credentials":
+            raise
+        return False
+    return True
 
 
 async def move(town: Town, person: str, address: str, code: str) -> Person:

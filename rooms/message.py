@@ -48,9 +48,9 @@ Change = Post | Edit | Retract | React
 async def post(town: Town, call: Call[Post]) -> Reply:
     """Append a message. Raises Refusal: storage_low, wrong_target (nothing to reply to), or as `deed` says."""
     if town.talk_waits:
-        raise Refusal("storage_low", retry_after_ms=30_000)
+        return await _wait(town, call)
     said = call.payload
-    data = event.MessagePosted(text=_worded(said.text), client_id=said.client_id, reply_to=said.reply_to)
+    data = event.MessagePosted(text=said.text.strip(), client_id=said.client_id, reply_to=said.reply_to)
     return await _deed(
         town, call, "post", "talk", event.packed("message.posted", call.person.by(), data), said.reply_to or 0
     )
@@ -59,7 +59,7 @@ async def post(town: Town, call: Call[Post]) -> Reply:
 async def edit(town: Town, call: Call[Edit]) -> Reply:
     """Word one's own message anew. Raises Refusal: wrong_target, too_late, or as `deed` says."""
     said = call.payload
-    data = event.MessageEdited(target=said.target, text=_worded(said.text), client_id=said.client_id)
+    data = event.MessageEdited(target=said.target, text=said.text.strip(), client_id=said.client_id)
     packed = event.packed("message.edited", call.person.by(), data)
     return await _deed(town, call, "edit", "touch", packed, said.target, town.policy.edit_window_ms)
 
@@ -84,15 +84,31 @@ async def react(town: Town, call: Call[React]) -> Reply:
 async def already_done(town: Town, call: Call[Any]) -> Reply | None:
     """The reply this command was given before, if it was: known ids come before any right or limit.
 
-    Raises Refusal("client_id_reused") where the number was used for another command.
+    Raises Refusal as lua/fragments/known.lua does: client_id_reused, stale.
     """
     device, counter = call.numbered(call.payload.client_id)
-    kept = await town.store.read("HGET", RoomKeys(call.payload.room).done(call.person.id, device)[0], counter)
+    done, _ = RoomKeys(call.payload.room).done(call.person.id, device)
+    kept, floor = await town.store.read("HMGET", done, counter, "floor")
+    if kept is None and int(counter) <= int(floor or 0):
+        raise Refusal("stale")
     if kept is None:
         return None
     if kept[:16].decode() != call.digest:
         raise Refusal("client_id_reused", field="client_id")
     return {"ok": True, **msgspec.msgpack.decode(kept[29:])}
+
+
+async def _wait(town: Town, call: Call[Post]) -> Reply:
+    """What a post is answered while talk waits: as it was when it is done already, else that the store is nearly full.
+
+    Raises Refusal: not_found (no member), storage_low, or as `already_done` says.
+    """
+    done = await already_done(town, call)
+    if done is not None:
+        return done
+    if not await town.store.read("HEXISTS", RoomKeys(call.payload.room).members, call.person.id):
+        raise Refusal("not_found")
+    raise Refusal("storage_low", retry_after_ms=30_000)
 
 
 async def _deed(town: Town, call: Call[Any], name: str, limit: str, packed: bytes, *more: Argument) -> Reply:
@@ -119,11 +135,3 @@ async def _deed(town: Town, call: Call[Any], name: str, limit: str, packed: byte
     ]
     (answer,) = await town.store.run(name, names, [*head, *more])
     return {"ok": True, **(answer if isinstance(answer, dict) else {"seq": answer})}
-
-
-def _worded(text: str) -> str:
-    """The text without outer blanks; one of blanks alone says nothing and is refused."""
-    worded = text.strip()
-    if not worded:
-        raise Refusal("bad_request", field="text", message="The text is empty.")
-    return worded

@@ -10,7 +10,6 @@ from rooms import event, log
 from rooms.call import Call, Id, Payload, Reply
 from rooms.event import Seq
 from rooms.keys import RoomKeys
-from rooms.refusal import Refusal
 from rooms.town import Town
 
 Number = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]
@@ -21,6 +20,11 @@ class History(Payload, frozen=True):
     after: Number | None = None
     before: Seq | None = None
     limit: Annotated[int, msgspec.Meta(ge=1, le=log.PAGE)] = log.PAGE
+
+    def __post_init__(self) -> None:
+        """With the payload, before anybody looks for the room."""
+        if self.after is not None and self.before is not None:
+            raise ValueError("Ask for what came after a seq or before one, not both - at `$.before`")
 
 
 class Read(Payload, frozen=True):
@@ -33,10 +37,8 @@ class Typing(Payload, frozen=True):
 
 
 async def history(town: Town, call: Call[History]) -> Reply:
-    """A page after a seq, before a seq, or the newest. Raises Refusal: bad_request (both given), not_found."""
+    """A page after a seq, before a seq, or the newest. Raises Refusal("not_found")."""
     asked = call.payload
-    if asked.after is not None and asked.before is not None:
-        raise Refusal("bad_request", field="before", message="Ask for what came after a seq or before one, not both.")
     page = await log.history(
         town.store, asked.room, call.person.id, after=asked.after, before=asked.before, limit=asked.limit
     )

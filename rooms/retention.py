@@ -23,15 +23,15 @@ REWRITE_POLL_S = 0.05
 async def purge(town: Town) -> int:
     """Blank what is older than its class is kept, in every room, and rewrite the file; returns how many entries.
 
-    May be done by several processes at once and again at any time.
+    May be done by several processes at once and again at any time. The file is rewritten even where nothing was due:
+    an earlier purge may have been killed before it came to that, and then the words would stay on the disk.
     """
     now_ms = town.clock.now_ms()
     gone = 0
     for room in town.places.rooms():
         async for seqs in _expired(town, room.id, now_ms):
             gone += await log.blank(town.store, room.id, seqs, "retention", now_ms)
-    if gone:
-        await rewrite_file(town)
+    await rewrite_file(town)
     return gone
 
 
@@ -58,8 +58,11 @@ def _due(town: Town, entries: list[Entry], now_ms: int) -> Iterator[Entry]:
 
 
 async def rewrite_file(town: Town) -> None:
-    """Write the append-only file anew and wait until it is in place. A store without one has nothing to rewrite."""
-    if await _rewriting(town) is None:
+    """Write the append-only file anew and wait until it is in place. A store without one has nothing to rewrite.
+
+    Raises StoreFault where Redis could not: the old file, with all its words, is still there.
+    """
+    if (await _persistence(town)).get("aof_enabled") != "1":
         return
     await _until_rewritten(town)
     try:
@@ -67,19 +70,19 @@ async def rewrite_file(town: Town) -> None:
     except StoreFault as fault:
         if "already in progress" not in str(fault) and "scheduled" not in str(fault):
             raise
-    await _until_rewritten(town)
+    if await _until_rewritten(town) != "ok":
+        raise StoreFault("Redis could not rewrite its append-only file")
 
 
-async def _until_rewritten(town: Town) -> None:
-    """Redis tells nobody when its child has finished; asking is the only way."""
-    while await _rewriting(town):  # noqa: ASYNC110
+async def _until_rewritten(town: Town) -> str:
+    """How the last rewriting ended. Redis tells nobody when its child has finished; asking is the only way."""
+    while True:
+        facts = await _persistence(town)
+        if "1" not in (facts["aof_rewrite_in_progress"], facts["aof_rewrite_scheduled"]):
+            return facts["aof_last_bgrewrite_status"]
         await asyncio.sleep(REWRITE_POLL_S)
 
 
-async def _rewriting(town: Town) -> bool | None:
-    """Whether the file is being written anew; None where Redis keeps none."""
+async def _persistence(town: Town) -> dict[str, str]:
     text = (await town.store.read("INFO", "persistence")).decode()
-    facts = dict(line.split(":", 1) for line in text.splitlines() if ":" in line)
-    if facts.get("aof_enabled") != "1":
-        return None
-    return "1" in (facts["aof_rewrite_in_progress"], facts["aof_rewrite_scheduled"])
+    return dict(line.split(":", 1) for line in text.splitlines() if ":" in line)

@@ -72,7 +72,8 @@ class Store:
         return client
 
     async def close(self) -> None:
-        """Wait for what is under way, then let go of every connection."""
+        """Send what was handed in, wait for what is under way, then let go of every connection."""
+        self._send_waiting()
         while self._batches:
             await asyncio.wait(self._batches)
         await self._redis.aclose(close_connection_pool=True)
@@ -122,6 +123,8 @@ class Store:
             except errors.OutOfMemoryError:
                 raise Refusal("storage_low", retry_after_ms=30_000) from None
             except errors.RedisError as error:
+                if "OOM command not allowed" in str(error):  # Redis 6 wraps what a script met
+                    raise Refusal("storage_low", retry_after_ms=30_000) from None
                 raise StoreFault(f"{command[0]!r}: {type(error).__name__}: {error}") from None
             await asyncio.sleep(pause_s)
             pause_s = min(pause_s * 2, 0.5)

@@ -1,13 +1,23 @@
 -- uses: append
 -- Makes a person a member of a room and says so in its log; a member stays as he is.
+-- version tells a slow process's step from a later one: who has left by a later account does not come back.
 -- Returns {'ok', seq}, seq 0 where nothing had to be done.
-local head, members = KEYS[1], KEYS[2]                 -- [hash] [hash]
-local log, feed, clock = KEYS[3], KEYS[4], KEYS[5]     -- [stream] [stream] [hash]
+local head, members, left = KEYS[1], KEYS[2], KEYS[3]  -- [hash] [hash] [hash]
+local log, feed, clock = KEYS[4], KEYS[5], KEYS[6]     -- [stream] [stream] [hash]
 local now = tonumber(ARGV[1])                          -- [ms]
 local person, room, role = ARGV[2], ARGV[3], ARGV[4]   -- [id] [id] [role]
-local event = ARGV[5]                                  -- [msgpack]
+local version = tonumber(ARGV[5])                      -- [count] of the account
+local event = ARGV[6]                                  -- [msgpack]
 
-if redis.call('HEXISTS', members, person) == 1 then return {'ok', 0} end
+local packed = redis.call('HGET', members, person)
+if packed then
+  local member = cmsgpack.unpack(packed)
+  member.version = math.max(member.version or 0, version)
+  redis.call('HSET', members, person, cmsgpack.pack(member))
+  return {'ok', 0}
+end
+if tonumber(redis.call('HGET', left, person) or '0') >= version then return {'ok', 0} end
 local seq = append(head, log, feed, clock, room, now, event)
-redis.call('HSET', members, person, cmsgpack.pack({role = role, since = 1}))
+redis.call('HSET', members, person, cmsgpack.pack({role = role, since = 1, version = version}))
+redis.call('HDEL', left, person)
 return {'ok', seq}

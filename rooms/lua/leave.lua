@@ -1,16 +1,21 @@
 -- uses: append
 -- Ends a membership: from this entry on the person neither writes nor reads.
--- Returns {'ok', seq}, seq 0 where the person was no member.
-local head, members = KEYS[1], KEYS[2]                 -- [hash] [hash]
-local log, feed, clock = KEYS[3], KEYS[4], KEYS[5]     -- [stream] [stream] [hash]
-local read, here = KEYS[6], KEYS[7]                    -- [hash] [zset]
+-- version tells a slow process's step from a later one: who has come back by a later account stays.
+-- Returns {'ok', seq}, seq 0 where nothing had to be done.
+local head, members, left = KEYS[1], KEYS[2], KEYS[3]  -- [hash] [hash] [hash]
+local log, feed, clock = KEYS[4], KEYS[5], KEYS[6]     -- [stream] [stream] [hash]
+local read, here = KEYS[7], KEYS[8]                    -- [hash] [zset]
 local now = tonumber(ARGV[1])                          -- [ms]
 local person, room = ARGV[2], ARGV[3]                  -- [id] [id]
-local event = ARGV[4]                                  -- [msgpack]
+local version = tonumber(ARGV[4])                      -- [count] of the account
+local event = ARGV[5]                                  -- [msgpack]
 
-if redis.call('HEXISTS', members, person) == 0 then return {'ok', 0} end
-local seq = append(head, log, feed, clock, room, now, event)
+local packed = redis.call('HGET', members, person)
+if packed and (cmsgpack.unpack(packed).version or 0) > version then return {'ok', 0} end
+local seq = packed and append(head, log, feed, clock, room, now, event) or 0
 redis.call('HDEL', members, person)
 redis.call('HDEL', read, person)
 redis.call('ZREM', here, person)
+local last = tonumber(redis.call('HGET', left, person) or '0')
+redis.call('HSET', left, person, string.format('%.0f', math.max(last, version)))
 return {'ok', seq}

@@ -12,7 +12,7 @@ if packed then
   local claim = cmsgpack.unpack(packed)
   local same = claim.code == digest
   if claim.settled and same then return {'ok', claim.person} end
-  if claim.settled or (not same and claim.at > now - CLAIMED_MS) then return {'refused', 'name_taken'} end
+  if claim.settled or (not same and claim.at > now - CLAIMED_MS) then return {'refused', 'name_taken', 'field', 'name'} end
   if same then person = claim.person end
 end
 local refused = may_use(code, person, now)

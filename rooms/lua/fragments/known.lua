@@ -9,7 +9,7 @@ local REMEMBERED_AT_MOST = 20000           -- [commands] whatever their age: bey
 local function known(done, counter, digest)
   local kept = redis.call('HGET', done, counter)
   if kept then
-    if string.sub(kept, 1, 16) ~= digest then return {'refused', 'client_id_reused'} end
+    if string.sub(kept, 1, 16) ~= digest then return {'refused', 'client_id_reused', 'field', 'client_id'} end
     return {'known', string.sub(kept, 30)}
   end
   local floor = tonumber(redis.call('HGET', done, 'floor') or '0')

@@ -1,6 +1,6 @@
 -- Belonging is looked up in the same atomic step that reads or writes (promise.md 1.8).
 
--- Returns the member {role, since, muted_until?} or nil.
+-- Returns the member {role, since, version, muted_until?} or nil.
 local function member_of(members, person)
   local packed = redis.call('HGET', members, person)
   return packed and cmsgpack.unpack(packed)

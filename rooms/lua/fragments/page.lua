@@ -3,6 +3,7 @@
 -- Returns a flat list {seq, at, event, reason, ...} of the seqs from first to last, rising, at most *most* bytes of
 -- events, filled from the end that is asked for.  event is '' where the entry has gone; reason is '' where it has not.
 local function entries_between(log, blank, first, last, most, from_the_end)
+  if first > last then return {} end -- a seq beyond the head may be too large to be written as an id
   local seqs, rows, marks, bytes = {}, {}, {}, 0
   for _, row in ipairs(redis.call('XRANGE', log, first .. '-0', last .. '-0')) do
     rows[tonumber(string.match(row[1], '^%d+'))] = row[2]
