@@ -99,16 +99,28 @@ async def settle(town: Town, person: str) -> None:
     if account is None:
         await town.store.read("ZREM", PersonKeys(person).due, SETTLE + person)
         return
+    (confirmed,) = await town.store.run(
+        "confirm",
+        [keys.NAMES, keys.code(account.joined_by)],
+        [skeleton(account.sign_in_name), person, account.joined_by],
+    )
+    if not confirmed:  # every process was away until the claim had lapsed, and somebody else took the name
+        await close(town, account)
+        return
     for room in account.leaving:
         await _leave(town, account, room)
     for room in account.rooms:
         await _enter(town, account, room)
-    code_digest = account.joined_by
-    await town.store.run(
-        "confirm", [keys.NAMES, keys.code(code_digest)], [skeleton(account.sign_in_name), person, code_digest]
-    )
     mine = PersonKeys(person)
     await town.store.run("settled", [mine.account, mine.due], [person, account.version])
+
+
+async def close(town: Town, account: Account) -> None:
+    """End an account: its places in rooms, its sessions, itself. What was written stays. May be said again."""
+    for room in (*account.leaving, *account.rooms):
+        await _leave(town, account, room)
+    mine = PersonKeys(account.person.id)
+    await town.store.run("close_account", [mine.account, mine.sessions, mine.due], [account.person.id])
 
 
 async def overdue(town: Town, grace_ms: int = 5_000) -> int:

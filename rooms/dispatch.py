@@ -20,11 +20,15 @@ from rooms.town import Town
 class Caller:
     """Who speaks through one connection, and what that connection may still spend."""
 
-    __slots__ = ("buckets", "person")
+    __slots__ = ("_buckets", "person")
 
     def __init__(self, person: Person) -> None:
         self.person = person
-        self.buckets: dict[str, Bucket] = {}
+        self._buckets: dict[str, Bucket] = {}
+
+    def spend(self, town: Town, limit: str, now_ms: int) -> None:
+        """Take one from a bucket of this connection. Raises Refusal("too_fast", retry_after_ms)."""
+        self._buckets.setdefault(limit, Bucket()).spend(town.policy.limits[limit], now_ms)
 
 
 async def dispatch(town: Town, caller: Caller, name: str, payload: Any) -> Reply:
@@ -34,10 +38,19 @@ async def dispatch(town: Town, caller: Caller, name: str, payload: Any) -> Reply
         raise Refusal("unknown_command")
     call = Call(caller.person, _read(row, payload), town.clock.now_ms(), digest(name, payload))
     if not row.changes:  # before the room is looked for: the limit must not tell a hidden room from none
-        bucket = caller.buckets.setdefault(row.limit, Bucket())
-        bucket.spend(town.policy.limits[row.limit], call.now_ms)
+        caller.spend(town, row.limit, call.now_ms)
     try:
-        permit(caller.person, row.capability, getattr(call.payload, "room", None), town.places)
+        return await _permitted(town, row, call)
+    except Refusal as refusal:
+        if refusal.code == "not_found":  # a person's own limit would tell a hidden room from none
+            caller.spend(town, "outside", call.now_ms)
+        raise
+
+
+async def _permitted(town: Town, row: Row, call: Call[Any]) -> Reply:
+    """Run a command if the role may ever do it; one that was done before is answered as it was, whatever the role."""
+    try:
+        permit(call.person, row.capability, getattr(call.payload, "room", None), town.places)
     except Refusal:
         done = await message.already_done(town, call) if row.changes else None
         if done is None:

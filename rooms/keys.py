@@ -46,7 +46,7 @@ DICTIONARY: tuple[Key, ...] = (
     Key(
         "{tag}:done:<person>:<device>",
         "hash",
-        "counter -> digest (16) + at (13) + msgpack reply; floor",
+        "counter -> digest (16) + at (13) + msgpack reply; floor; refused:<room> -> counter code",
         "2,000 and 7 days",
     ),
     Key("{tag}:done_order:<person>:<device>", "zset", "counter by counter", "as done"),
@@ -61,6 +61,7 @@ DICTIONARY: tuple[Key, ...] = (
     Key("{town}:places", "hash", "place id -> msgpack Place", "for ever"),
     Key("{town}:places_version", "string", "counts imports", "for ever"),
     Key("{town}:names", "hash", "skeleton -> msgpack {person, at, code?, settled}", "until erased"),
+    Key("{town}:staff", "hash", "person of the staff -> name to sign in with", "until removed"),
     Key(
         "{town}:code:<digest>",
         "hash",
@@ -141,6 +142,7 @@ PLACES = key(TOWN, "places")
 PLACES_VERSION = key(TOWN, "places_version")
 NAMES = key(TOWN, "names")
 CODES = key(TOWN, "codes")
+STAFF = key(TOWN, "staff")
 
 
 def code(digest: str) -> str:

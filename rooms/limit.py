@@ -19,6 +19,7 @@ LIMITS: dict[str, Limit] = {
     "touch": Limit(30, 500),  # reactions, edits and retractions: one tap each
     "read": Limit(60, 100),  # pages and cursors, per connection
     "typing": Limit(3, 2_000),  # per connection
+    "outside": Limit(10, 1_000),  # commands refused as not_found, per connection
 }
 """The defaults; `BART_LIMIT_<NAME>=burst/every_ms` changes one."""
 

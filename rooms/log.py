@@ -70,8 +70,10 @@ async def resume(store: Store, room: str, person: str, cursor: Cursor | None, no
 
 async def between(store: Store, room: str, first: int, last: int) -> list[Entry]:
     """Entries first to last, for the server itself: no membership is asked. A hole is an entry that was blanked."""
-    rows = await store.read("XRANGE", RoomKeys(room).log, f"{first}-0", f"{last}-0")
-    return list(raw(room, rows))
+    keys, seqs = RoomKeys(room), range(first, last + 1)
+    rows, marks = await store.read_all([("XRANGE", keys.log, f"{first}-0", f"{last}-0"), ("HMGET", keys.blank, *seqs)])
+    gone = {seq for seq, mark in zip(seqs, marks, strict=True) if mark is not None}  # words taken back are still there
+    return [entry for entry in raw(room, rows) if entry.seq not in gone]
 
 
 def raw(room: str, rows: Iterable[Any]) -> Iterator[Entry]:

@@ -1,4 +1,4 @@
-"""Joining by a letter code, moving by another one, and the accounts that an admin makes for staff."""
+"""Joining by a letter code, and moving by another one."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import msgspec
 from rooms import account, keys, letter, letter_code, session
 from rooms.account import Account
 from rooms.attempt import attempt
-from rooms.name import NameNotAllowed, check, normalised, skeleton
-from rooms.person import ORGANISATIONS_OF, TITLES, Organisation, Person, Role
+from rooms.name import NameNotAllowed, check, skeleton
+from rooms.person import Person, Role
 from rooms.refusal import Refusal
-from rooms.store import Changed
+from rooms.store import Argument, Changed
 from rooms.town import Town
 
 COMMON_PASSWORDS = frozenset({
@@ -109,7 +109,8 @@ async def move(town: Town, person: str, address: str, code: str) -> Person:
             raise Refusal("signed_out")
         if known.person.role is not Role.RESIDENT:
             raise Refusal("not_permitted")
-        (street,) = await town.store.run("use_code", [keys.code(digest)], [town.clock.now_ms(), person])
+        arguments: list[Argument] = [town.clock.now_ms(), person, int(known.joined_by == digest)]
+        (street,) = await town.store.run("use_code", [keys.code(digest)], arguments)
         moved = msgspec.structs.replace(known.person, street=street.decode())
         if moved == known.person:
             await account.settle(town, person)
@@ -119,44 +120,6 @@ async def move(town: Town, person: str, address: str, code: str) -> Person:
         except Changed:
             continue  # another device moved meanwhile, or our first try did: look again
         return moved
-
-
-async def add_staff(
-    town: Town, passwords: Passwords, name: str, role: Role, organisation: Organisation | None,
-    jurisdiction: tuple[str, ...], password: str, title: str | None = None,
-) -> Account:  # fmt: skip
-    """Make an account for staff. name: what they sign in with; title: what others see, a function by default.
-
-    Raises Refusal: bad_request (field), name_taken, weak_password, unavailable.
-    """
-    _check_staff(town, role, organisation, jurisdiction)
-    check_password(password)
-    try:
-        sign_in_name = normalised(name)
-    except NameNotAllowed as error:
-        raise Refusal("name_not_allowed", field="name", message=str(error) or None) from None
-    shown = title or TITLES[role, organisation]
-    person = Person(id=new_person_id(), name=shown, role=role, organisation=organisation, jurisdiction=jurisdiction)
-    encoded = await passwords.hash(password)
-    await town.store.run("claim_name", [keys.NAMES], [town.clock.now_ms(), skeleton(sign_in_name), person.id])
-    await account.create(town, person, sign_in_name, encoded, "", "")
-    made = await account.load(town, person.id)
-    assert made is not None
-    return made
-
-
-def _check_staff(town: Town, role: Role, organisation: Organisation | None, jurisdiction: tuple[str, ...]) -> None:
-    allowed = ORGANISATIONS_OF[role]
-    if role is Role.RESIDENT:
-        raise Refusal("bad_request", field="role", message="Residents join by a letter code.")
-    if (organisation is None) == bool(allowed) or (organisation and organisation not in allowed):
-        names = " or ".join(sorted(item.value for item in allowed)) or "no organisation"
-        raise Refusal("bad_request", field="organisation", message=f"An account of role {role.value} needs {names}.")
-    if bool(jurisdiction) != bool(allowed):
-        needs = "at least one place" if allowed else "no place"
-        raise Refusal("bad_request", field="place", message=f"An account of role {role.value} needs {needs}.")
-    if unknown := [place for place in jurisdiction if town.places.get(place) is None]:
-        raise Refusal("bad_request", field="place", message=f"There is no place {unknown[0]}.")
 
 
 def allowed_name(name: str) -> str:

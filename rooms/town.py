@@ -10,7 +10,7 @@ from rooms import keys
 from rooms.clock import Clock
 from rooms.limit import LIMITS, Limit
 from rooms.place import LEVELS, Place, Places
-from rooms.store import Store
+from rooms.store import Changed, Store
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
@@ -58,10 +58,16 @@ class Town:
 
         Raises PlaceError where they and those that are there make no tree.
         """
-        await self.load_places()
-        updated = self.places.updated(places)
         rows = [part for place in places for part in (place.id, msgspec.msgpack.encode(place))]
-        if rows:
-            await self.store.run("import_places", [keys.PLACES, keys.PLACES_VERSION], rows)
-        self.places = updated
-        return len(updated)
+        while True:
+            await self.load_places()
+            updated = self.places.updated(places)
+            if not rows:
+                return len(updated)
+            try:
+                arguments = [self._places_version, *rows]
+                (version,) = await self.store.run("import_places", [keys.PLACES, keys.PLACES_VERSION], arguments)
+            except Changed:
+                continue  # somebody else imported meanwhile, or our first try did: look again
+            self.places, self._places_version = updated, str(version)
+            return len(updated)

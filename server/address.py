@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from aiohttp import web
 
@@ -28,19 +28,21 @@ def client_address(request: web.Request, trusted: Networks) -> str:
 
 
 def _is_in(address: str, trusted: Networks) -> bool:
-    try:
-        return any(ip_address(address) in network for network in trusted)
-    except ValueError:
-        return False
+    number = _number(address)
+    return number is not None and any(number in network for network in trusted)
 
 
 def _household(address: str) -> str:
+    number = _number(address)
+    if isinstance(number, IPv6Address):
+        return str(ip_network((number, 64), strict=False))
+    return UNKNOWN if number is None else str(number)
+
+
+def _number(address: str) -> IPv4Address | IPv6Address | None:
+    """The address; one of IPv4 that a socket for both shows as ::ffff:a.b.c.d as what it is. None where it is none."""
     try:
         number = ip_address(address)
     except ValueError:
-        return UNKNOWN
-    if isinstance(number, IPv6Address):
-        if number.ipv4_mapped:
-            return str(number.ipv4_mapped)
-        return str(ip_network((number, 64), strict=False))
-    return str(number)
+        return None
+    return number.ipv4_mapped or number if isinstance(number, IPv6Address) else number

@@ -65,7 +65,7 @@ class Running:
 
     def app(self) -> web.Application:
         """Everything that answers HTTP."""
-        app = web.Application(middlewares=[refusals, web_client.headers], client_max_size=64 * 1024)
+        app = web.Application(middlewares=[refusals], client_max_size=64 * 1024)
         self.sio.attach(app)
         app.add_routes(AccountRoutes(self.town, self.argon2, self.ground.settings).table())
         redis = self.ground.redis

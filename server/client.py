@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from rooms.dispatch import Caller
@@ -11,16 +12,38 @@ from server.packet import event_frame
 
 
 class Client(Caller):
-    """What the gateway keeps of a connection. `person` is a stranger until the session has been looked up."""
+    """What the gateway keeps of a connection. `person` is a stranger until the session has been looked up.
 
-    __slots__ = ("connection", "person_id", "rooms", "session", "sid")
+    rooms: those it is given live.  opening: those it is being given the missed entries of; both end with membership.
+    welcomed: set when the welcome and all that belongs to it is over, well or not.
+    """
+
+    __slots__ = ("_held", "connection", "opening", "person_id", "rooms", "session", "sid", "welcomed")
 
     def __init__(self, connection: Connection, sid: str, person_id: str, session: str) -> None:
         super().__init__(Person(id=person_id, name="", role=Role.RESIDENT))
         self.connection, self.sid = connection, sid
         self.person_id, self.session = person_id, session
         self.rooms: set[str] = set()
+        self.opening: set[str] = set()
+        self.welcomed = asyncio.Event()
+        self._held: list[bytes] | None = []
+
+    def welcome(self, data: dict[str, Any]) -> None:
+        """Give the welcome, the first event of every connection, and behind it what was sent meanwhile."""
+        held, self._held = self._held or [], None
+        self.send("welcome", data)
+        for frame in held:
+            self.connection.send(frame)
 
     def send(self, event: str, data: dict[str, Any]) -> None:
-        """Give this client one event."""
+        """Give this client one event; before the welcome it waits."""
+        frame = event_frame(event, data)
+        if self._held is None:
+            self.connection.send(frame)
+        else:
+            self._held.append(frame)
+
+    def send_last(self, event: str, data: dict[str, Any]) -> None:
+        """Give this client the event after which it is sent away, welcomed or not."""
         self.connection.send(event_frame(event, data))

@@ -70,17 +70,25 @@ class Fanout:
         False where this process has fanned out later ones already: give those first, and ask again, in one turn of
         the loop with the giving.
         """
-        if self._seen.get(room, 0) > end:
+        if self._reached(room) > end:
             return False
         line = self.lines.setdefault(room, Line(end))
         line.clients[client] = None
         if end > line.position:
             line.fresh[client] = end
+        client.opening.discard(room)
         client.rooms.add(room)
         return True
 
+    def _reached(self, room: str) -> int:
+        """How far this process is. What was seen while nobody was here counts too: the entry that took a membership
+        may be among it."""
+        line = self.lines.get(room)
+        return max(line.position if line is not None else 0, self._seen.get(room, 0))
+
     def unsubscribe(self, client: Client, room: str) -> None:
         client.rooms.discard(room)
+        client.opening.discard(room)
         line = self.lines.get(room)
         if line is None:
             return
@@ -131,10 +139,7 @@ class Fanout:
             if entry.seq > line.position + 1:
                 await self._fill(entry.room, line, entry.seq - 1)
             self._give(line, entry)
-        if entry.name == "member.joined":
-            self._joined(entry)
-        elif entry.name == "member.left":
-            self._left(entry)
+        self._follow(entry)
 
     def _give(self, line: Line, entry: Entry) -> None:
         """One frame for all; those who were given it with their page are passed over."""
@@ -156,6 +161,7 @@ class Fanout:
             for entry in await room_log.between(self._town.store, room, line.position + 1, upto):
                 if entry.seq > line.position:
                     self._give(line, entry)
+                    self._follow(entry)
             line.position = max(line.position, upto)
 
     async def _fill_all(self, partition: str) -> None:
@@ -170,9 +176,9 @@ class Fanout:
         """Redis came back with less than it had told: raise the epoch of every room that lost entries."""
         metrics.rollbacks.inc()
         log.error("alarm: the store was rolled back", partition=partition)
-        rooms = [room for room in self._seen if partition_of(room) == partition]
+        rooms = [room for room in {*self._seen, *self.lines} if partition_of(room) == partition]
         for room, (head, epoch) in (await room_log.heads(self._town.store, rooms)).items():
-            if head >= self._seen[room]:
+            if head >= self._reached(room):
                 continue
             self._seen[room] = head
             raised = await room_log.raise_epoch(self._town.store, room, epoch, self._town.clock.now_ms())
@@ -182,6 +188,13 @@ class Fanout:
             self.tell_room(room, "reset", {"room": room, "epoch": raised, "oldest": 1, "head": head})
 
     # people --------------------------------------------------------------------------------------
+
+    def _follow(self, entry: Entry) -> None:
+        """Who became a member is given the room, who is one no longer is given nothing more."""
+        if entry.name == "member.joined":
+            self._joined(entry)
+        elif entry.name == "member.left":
+            self._left(entry)
 
     def _joined(self, entry: Entry) -> None:
         for client in self.people.get(entry.data["person"]["id"], ()):

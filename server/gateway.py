@@ -13,7 +13,8 @@ import structlog
 from socketio.exceptions import ConnectionRefusedError as SocketRefused
 
 from rooms import account, log, presence, session
-from rooms.dispatch import dispatch
+from rooms.command import COMMANDS
+from rooms.dispatch import bad_request, dispatch
 from rooms.feed import Told
 from rooms.log import Cursor, Page, Resumed
 from rooms.refusal import Refusal
@@ -93,21 +94,24 @@ class Gateway:
         """Tell the person and the rooms, then what was missed, then let in what is new."""
         try:
             rooms = account.rooms_of(client.person, self._town.places)
+            client.opening.update(rooms)
             found = await asyncio.gather(*(self._resume(client, room, _cursor(cursors.get(room))) for room in rooms))
             mine = {room: resumed for room, resumed in zip(rooms, found, strict=True) if resumed is not None}
             infos = [self._info(room, resumed) for room, resumed in mine.items()]
             person = account.view(client.person, self._town.places)
-            client.send("welcome", {"person": person, "rooms": infos, "now": self._town.clock.now_ms()})
+            client.welcome({"person": person, "rooms": infos, "now": self._town.clock.now_ms()})
             for room, resumed in mine.items():
                 if await client.connection.writable():  # a slow client takes one room's page before the next
                     await self._catch_up(client, room, resumed)
-            await presence.renew(self._town, {room: [client.person_id] for room in mine})
+            await presence.renew(self._town, {room: [client.person_id] for room in client.rooms})
         except Refusal as refusal:
             logger.info("welcome refused", code=refusal.code)
             client.connection.close("welcome refused", 1013)
         except Exception as error:  # noqa: BLE001 - a client without a welcome must come again, not wait
             self._fault(error)
             client.connection.close("fault", 1011)
+        finally:
+            client.welcomed.set()
 
     async def _resume(self, client: Client, room: str, cursor: Cursor | None) -> Resumed | None:
         """None where the person is no member (yet, or any longer)."""
@@ -121,15 +125,29 @@ class Gateway:
     async def _catch_up(self, client: Client, room: str, resumed: Resumed) -> None:
         """Give what was missed and subscribe in the same turn of the loop in which the page ends at or after what
         this process has fanned out: nothing twice, nothing missed."""
+        if room not in client.opening:
+            return  # the person has left it since: what was read then is not given now
         page, end = resumed.page, resumed.end
         if resumed.reset:
             numbers = {"room": room, "epoch": page.epoch, "oldest": page.oldest, "head": page.head}
             client.send("reset", numbers)
         self._give(client, page)
         while client.connection.open and not self._fanout.subscribe(client, room, end):
+            following = await self._following(client, room, end)
+            if following is None:
+                return
+            self._give(client, following)
+            end = following.entries[-1].seq if following.entries else following.head
+
+    async def _following(self, client: Client, room: str, end: int) -> Page | None:
+        """The page after *end*; None where the person has left the room."""
+        try:
             page = await log.history(self._town.store, room, client.person_id, after=end)
-            self._give(client, page)
-            end = page.entries[-1].seq if page.entries else page.head
+        except Refusal as refusal:
+            if refusal.code == "not_found":
+                return None
+            raise
+        return page if room in client.opening else None
 
     def _give(self, client: Client, page: Page) -> None:
         for entry in page.entries:
@@ -150,11 +168,13 @@ class Gateway:
         self._sio.engine.spawn(self._open(client, room))
 
     async def _open(self, client: Client, room: str) -> None:
-        """A client's person has become a member of a room: it is given the room at once."""
+        """A client's person has become a member of a room: it is given the room at once, or after the welcome."""
+        await client.welcomed.wait()
         try:
             resumed = await self._resume(client, room, None)
             if resumed is None or room in client.rooms or self._town.places.room(room) is None:
                 return
+            client.opening.add(room)
             client.send("room.opened", {"room": self._info(room, resumed)})
             await self._catch_up(client, room, resumed)
             await presence.renew(self._town, {room: [client.person_id]})
@@ -174,8 +194,7 @@ class Gateway:
         """Close the connections of the sessions that ended: one, all, or all but one."""
         if data.get("session", client.session) != client.session or data.get("keep") == client.session:
             return
-        client.send("session.ended", {"reason": data["reason"]})
-        self._fanout.depart(client)
+        client.send_last("session.ended", {"reason": data["reason"]})
         await self._sio.disconnect(client.sid)
 
     async def _changed(self, client: Client) -> None:
@@ -191,7 +210,7 @@ class Gateway:
         began = monotonic()
         self._under_way += 1
         self._idle.clear()
-        known = "unknown"
+        known, outcome = (name if name in COMMANDS else "unknown"), "ok"
         try:
             client = self._client(sid)
             if client is None:
@@ -199,10 +218,8 @@ class Gateway:
             if self.draining:
                 raise Refusal("draining", retry_after_ms=2000)
             reply = await dispatch(self._town, client, name, arguments[0] if len(arguments) == 1 else None)
-            known, outcome = name, "ok"
         except Refusal as refusal:
-            known, outcome = (name if refusal.code != "unknown_command" else known), refusal.code
-            reply = refusal.reply()
+            outcome, reply = refusal.code, refusal.reply()
         except Exception as error:  # noqa: BLE001 - the client must have an answer, and we the place
             outcome, reply = "fault", Refusal("fault", id=self._fault(error)).reply()
         finally:
@@ -238,8 +255,7 @@ def _auth(auth: Any) -> Auth:
     try:
         asked = msgspec.convert(auth, Auth)
     except msgspec.ValidationError as error:
-        field = str(error).partition("$.")[2].partition("`")[0].partition("[")[0]
-        raise Refusal("bad_request", field=field or "auth") from None
+        raise bad_request(str(error)) from None
     if len(asked.cursors) > MOST_CURSORS:
         raise Refusal("bad_request", field="cursors")
     return asked

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 from msgspec import Meta
 
-from rooms.limit import Limit
+from rooms.limit import LIMITS, Limit
 from rooms.town import DAY_MS, Policy
 
 PREFIX = "BART_"
@@ -50,6 +50,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     limit_touch: Annotated[Rate, Meta(description="edits, retractions, reactions per person")] = "30/500"
     limit_read: Annotated[Rate, Meta(description="pages and read cursors per connection")] = "60/100"
     limit_typing: Annotated[Rate, Meta(description="signs of writing per connection")] = "3/2000"
+    limit_outside: Annotated[Rate, Meta(description="commands about rooms that are not one's own")] = "10/1000"
     edit_window_s: Annotated[Natural, Meta(description="how long an own message can be changed")] = 900
     session_days: Annotated[Positive, Meta(description="how long a session lasts")] = 180
     household: Annotated[Positive, Meta(description="people a letter code is good for")] = 4
@@ -66,7 +67,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     def policy(self) -> Policy:
         """The numbers the domain goes by."""
-        rates = {name: _limit(getattr(self, f"limit_{name}")) for name in ("talk", "touch", "read", "typing")}
+        rates = {name: _limit(getattr(self, f"limit_{name}")) for name in LIMITS}
         return Policy(
             limits=rates,
             edit_window_ms=self.edit_window_s * 1000,

@@ -17,6 +17,7 @@ import redis as redis_py
 import uvloop
 
 from rooms import keys, letter, membership
+from rooms import staff as staff_accounts
 from rooms.default_town import default_town
 from rooms.person import Person
 from rooms.store import Store
@@ -46,8 +47,8 @@ def redis_url() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="bart-test-"))
     socket = folder / "redis.sock"
     child = subprocess.Popen(
-        [redis_binary.find().path, "--port", "0", "--unixsocket", socket, "--dir", folder, "--save", "", "--appendonly", "yes",
-         "--appendfsync", "always", "--aof-use-rdb-preamble", "no", "--loglevel", "warning"],
+        [redis_binary.find().path, "--port", "0", "--unixsocket", socket, "--dir", folder, "--save", "",
+         "--appendonly", "yes", "--appendfsync", "always", "--aof-use-rdb-preamble", "no", "--loglevel", "warning"],
         stdout=subprocess.DEVNULL,
     )  # fmt: skip
     url = f"unix://{socket}"
@@ -159,7 +160,7 @@ async def staff(server: Running) -> AsyncIterator[Join]:
 
     async def sign_in(name: str) -> Neighbour:
         role, organisation, areas = STAFF[name]
-        await membership.add_staff(server.town, server.argon2, name, role, organisation, areas, PASSWORD)
+        await staff_accounts.add(server.town, server.argon2, name, role, organisation, areas, PASSWORD)
         member = Neighbour(server.url, name, lambda: settled(server))
         everyone.append(member)
         return await (await member.sign_in()).connect()

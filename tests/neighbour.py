@@ -127,9 +127,9 @@ class Neighbour:
         return error
 
     async def gone(self) -> None:
-        """Wait until the server has ended the connection; a client that would come back is never gone."""
+        """Wait until the connection has ended."""
         async with asyncio.timeout(PATIENCE_S):
-            await self.client.wait()
+            await self.dropped.wait()
 
     @property
     def connected(self) -> bool:

@@ -39,7 +39,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (  # from the bottom; a module imports fro
     ("account", "attempt"),
     ("session", "letter", "presence", "retention"),
     ("membership", "message", "reading"),
-    ("command",),
+    ("command", "staff"),
     ("dispatch",),
 )
 WORLD = frozenset({"asyncio", "datetime", "os", "random", "redis", "secrets", "select", "selectors", "signal", "socket",

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from rooms import keys, log, membership
+from rooms import keys, log
+from rooms import staff as staff_accounts
 from rooms.command import COMMANDS
 from rooms.event import EVENTS
 from rooms.limit import LIMITS
@@ -93,7 +94,7 @@ async def _arrive(server: Running, name: str) -> Neighbour:
         await person.join(await code_for(server.town, HOMES[name]))
     else:
         role, organisation, areas = STAFF[name]
-        await membership.add_staff(server.town, server.argon2, name, role, organisation, areas, PASSWORD)
+        await staff_accounts.add(server.town, server.argon2, name, role, organisation, areas, PASSWORD)
         await person.sign_in()
     await person.connect()
     if name == "Cor":

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
-from rooms import membership
+from rooms import staff as staff_accounts
 from rooms.event import EVENTS
 from rooms.keys import DICTIONARY
 from rooms.refusal import REFUSALS
@@ -72,7 +72,7 @@ async def _arrive(server: Running, people: dict[str, Eyewitness]) -> None:
     await (await people["Ben elsewhere"].sign_in()).connect()
     for name in ("Officer Vega", "Moderator Smit"):
         role, organisation, areas = STAFF[name]
-        await membership.add_staff(server.town, server.argon2, name, role, organisation, areas, PASSWORD)
+        await staff_accounts.add(server.town, server.argon2, name, role, organisation, areas, PASSWORD)
         await (await people[name].sign_in()).connect()
 
 

@@ -1,8 +1,9 @@
 -- uses: code
 -- Takes a name for a member of staff; an admin makes the account, so no code is used.  It lapses unless `confirm` follows.
 -- Returns {'ok'} | {'refused', 'name_taken'}.
-local names = KEYS[1]                                  -- [hash]
+local names, staff = KEYS[1], KEYS[2]                  -- [hash] [hash]
 local now, skeleton, person = tonumber(ARGV[1]), ARGV[2], ARGV[3] -- [ms] [text] [id]
+local sign_in_name = ARGV[4]                           -- [text]
 
 local packed = redis.call('HGET', names, skeleton)
 local claim = packed and cmsgpack.unpack(packed)
@@ -10,4 +11,5 @@ if claim and claim.person ~= person and (claim.settled or claim.at > now - CLAIM
   return {'refused', 'name_taken'}
 end
 redis.call('HSET', names, skeleton, cmsgpack.pack({person = person, at = now}))
+redis.call('HSET', staff, person, sign_in_name)
 return {'ok'}

@@ -13,7 +13,8 @@ local burst, every = tonumber(ARGV[6]), tonumber(ARGV[7]) -- [count] [ms]
 local event = ARGV[8]                                  -- [msgpack]
 local target, window = ARGV[9], tonumber(ARGV[10])     -- [seq] [ms]
 
-local answer = known(done, counter, digest) or may_write(member_of(members, person), head, now)
+local answer = known(done, counter, digest, room)
+  or refuse(done, counter, room, may_write(member_of(members, person), head, now))
   or spend(bucket, now, burst, every)
   or may_change(log, blank, target, person, now, window)
 if answer then return answer end

@@ -10,7 +10,8 @@ local counter, digest = ARGV[4], ARGV[5]               -- [count] [16 hex digits
 local burst, every = tonumber(ARGV[6]), tonumber(ARGV[7]) -- [count] [ms]
 local event, reply_to = ARGV[8], ARGV[9]               -- [msgpack] [seq, 0 for none]
 
-local answer = known(done, counter, digest) or may_write(member_of(members, person), head, now)
+local answer = known(done, counter, digest, room)
+  or refuse(done, counter, room, may_write(member_of(members, person), head, now))
   or spend(bucket, now, burst, every)
 if answer then return answer end
 if reply_to ~= '0' and not entry_at(log, blank, reply_to) then return WRONG_TARGET end

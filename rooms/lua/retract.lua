@@ -15,7 +15,8 @@ local target, window = ARGV[9], tonumber(ARGV[10])     -- [seq] [ms]
 
 -- A muted member may still take back what was said.
 local member = member_of(members, person)
-local answer = known(done, counter, digest) or (not member and NOT_FOUND)
+local answer = known(done, counter, digest, room)
+  or refuse(done, counter, room, not member and NOT_FOUND)
   or spend(bucket, now, burst, every) or may_change(log, blank, target, person, now, window)
 if answer then return answer end
 

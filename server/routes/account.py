@@ -137,7 +137,10 @@ async def read_body(request: web.Request, form: type[B]) -> B:
     if (request.content_length or 0) > MOST_BYTES:
         raise Refusal("too_large")
     try:
-        return msgspec.json.decode(await request.read(), type=form)
+        body = await request.read()
+        if len(body) > MOST_BYTES:  # it came in pieces, without its length
+            raise Refusal("too_large")
+        return msgspec.json.decode(body, type=form)
     except web.HTTPRequestEntityTooLarge:
         raise Refusal("too_large") from None
     except msgspec.ValidationError as error:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import structlog
 from aiohttp import web
-from aiohttp.typedefs import Handler
 
 log = structlog.get_logger("web_client")
 _SERVER = Path(__file__).resolve().parents[1]
@@ -48,7 +47,7 @@ def warn_if_stale(built: Path | None) -> None:
 
 
 def add(app: web.Application) -> None:
-    """Serve the client at /, or say why there is none."""
+    """Serve the client at /, or say why there is none; every answer of the app carries the policies."""
     built = folder()
     warn_if_stale(built)
 
@@ -63,18 +62,16 @@ def add(app: web.Application) -> None:
             raise web.HTTPNotFound
         return web.FileResponse(path, headers={"Cache-Control": "no-cache"})
 
+    app.on_response_prepare.append(policies)
     app.router.add_get("/", page)
     if built is not None and (built / "assets").is_dir():
         app.router.add_static("/assets", built / "assets")
     app.router.add_get("/{name:[A-Za-z0-9_.-]+}", file)
 
 
-@web.middleware
-async def headers(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """The policies every answer carries; built assets have their hash in their name and are kept for ever."""
-    response = await handler(request)
-    if not response.prepared:
-        response.headers.update(HEADERS)
-        if request.path.startswith("/assets/"):
-            response.headers["Cache-Control"] = FOR_EVER
-    return response
+async def policies(request: web.Request, response: web.StreamResponse) -> None:
+    """What every answer carries, whoever makes it: a signal that aiohttp sends before each answer leaves."""
+    response.headers.update(HEADERS)
+    if request.path.startswith("/assets/") and response.status < 400:
+        # Built assets have their hash in their name.
+        response.headers["Cache-Control"] = FOR_EVER

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from rooms import account, attempt, keys, letter, log, membership, presence, retention, session
+from rooms import staff as staff_accounts
 from rooms.default_town import default_town
 from rooms.refusal import Refusal
 from rooms.town import Town
@@ -32,8 +33,11 @@ async def everything_happens(town: Town, clock: MovedClock) -> None:
     await _guess(town)
     await _withdraw(town)
     role, organisation, areas = STAFF["Officer Vega"]
-    vega = await membership.add_staff(town, PlainPasswords(), "Officer Vega", role, organisation, areas, PASSWORD)
+    vega = await staff_accounts.add(town, PlainPasswords(), "Officer Vega", role, organisation, areas, PASSWORD)
     await Voice(town, vega.person).say("Goedemorgen", room=POLICE_DESK)
+    await staff_accounts.set_password(town, PlainPasswords(), "Officer Vega", f"{PASSWORD}!")
+    await staff_accounts.remove(town, "Officer Vega")
+    await staff_accounts.add(town, PlainPasswords(), "Officer Vega", role, organisation, areas, PASSWORD)
     await membership.move(town, ada.id, ADDRESS, await code_for(town, GOUDKARPERSINGEL))
     await _end_sessions(town, ben)
     clock.forward(days=15)

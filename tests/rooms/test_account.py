@@ -171,7 +171,7 @@ async def test_moving_leaves_before_it_enters(town: Town, ada: Voice, monkeypatc
     monkeypatch.setattr(town.store, "run", noted)
     await _move(town, ada.id, GOUDKARPERSINGEL)
     moves = [name for name in deeds if name in ("change_account", "leave", "enter", "confirm", "settled")]
-    assert moves == ["change_account", "leave", "leave", "enter", "enter", "confirm", "settled"]
+    assert moves == ["change_account", "confirm", "leave", "leave", "enter", "enter", "settled"]
 
 
 async def test_a_move_within_the_neighbourhood_keeps_its_room(town: Town, ada: Voice) -> None:

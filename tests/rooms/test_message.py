@@ -8,6 +8,7 @@ import pytest
 
 from rooms import account, membership
 from rooms.keys import RoomKeys
+from rooms.limit import Limit
 from rooms.place import Places
 from rooms.refusal import Refusal
 from rooms.store import Store
@@ -226,9 +227,12 @@ async def test_a_known_id_is_answered_as_before_although_talk_waits(town: Town, 
 # who may ---------------------------------------------------------------------------------------------
 
 
-async def test_a_room_of_others_looks_like_no_room(town: Town, ada: Voice, resident: Resident) -> None:
+async def test_a_room_of_others_looks_like_no_room(
+    town: Town, ada: Voice, resident: Resident, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """To a stranger a room that exists and one that does not are the same, however often it is tried."""
     cor = Voice(town, await resident("Cor", BETJE_WOLFFSTRAAT))
+    monkeypatch.setitem(town.policy.limits, "outside", Limit(1_000, 1))  # type: ignore[arg-type]  # a dict by default
     target = await ada.say("Hallo")
     for _ in range(40):
         for command, more in (
@@ -242,6 +246,18 @@ async def test_a_room_of_others_looks_like_no_room(town: Town, ada: Voice, resid
     town.talk_waits = True
     hidden = await cor.refused("not_found", "message.post", room=JAN_LUYKENLAAN, text="Hoi")
     assert hidden == await cor.refused("not_found", "message.post", room="BU05183637:nergens", text="Hoi")
+
+
+async def test_trying_rooms_of_others_is_slowed_down(ada: Voice) -> None:
+    """Ten times not there, then too fast, whether there is such a room or not; the own room is not concerned."""
+    codes = []
+    for room in [BETJE_WOLFFSTRAAT, "BU05183637:nergens"] * 6:
+        with pytest.raises(Refusal) as refusal:
+            await ada.ask("message.post", room=room, text="Hoi")
+        codes.append(refusal.value.code)
+    assert codes[:10] == ["not_found"] * 10
+    assert codes[11] == "too_fast"
+    await ada.say("Hier mag het")
 
 
 async def test_eleven_messages_at_once_are_one_too_many(ada: Voice, clock: MovedClock) -> None:

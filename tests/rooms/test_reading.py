@@ -8,7 +8,8 @@ import msgpack
 import msgspec
 import pytest
 
-from rooms import keys, membership
+from rooms import keys
+from rooms import staff as staff_accounts
 from rooms.keys import RoomKeys
 from rooms.store import Store, fields_of
 from rooms.town import Town
@@ -139,7 +140,7 @@ async def test_a_room_of_others_can_not_be_read_and_looks_like_none(ada: Voice, 
 async def test_those_who_keep_the_system_read_no_conversation(town: Town, ada: Voice, name: str) -> None:
     """An admin and an auditor are answered as if the room were not there."""
     role, organisation, areas = STAFF[name]
-    made = await membership.add_staff(town, PlainPasswords(), name, role, organisation, areas, PASSWORD)
+    made = await staff_accounts.add(town, PlainPasswords(), name, role, organisation, areas, PASSWORD)
     voice = Voice(town, made.person)
     for command, more in (("room.history", {}), ("room.read", {"seq": 1}), ("message.post", {"text": "Hoi"})):
         await voice.refused("not_found", command, room=JAN_LUYKENLAAN, **more)
@@ -201,7 +202,7 @@ async def test_a_resident_who_writes_is_named_to_nobody(ada: Voice, store: Store
 async def test_staff_who_write_are_named(town: Town, store: Store) -> None:
     """Staff are always visible."""
     role, organisation, areas = STAFF["Officer Vega"]
-    made = await membership.add_staff(town, PlainPasswords(), "Officer Vega", role, organisation, areas, PASSWORD)
+    made = await staff_accounts.add(town, PlainPasswords(), "Officer Vega", role, organisation, areas, PASSWORD)
     await Voice(town, made.person).ask("room.typing", room=POLICE_DESK)
     (signal,) = await _signals(store, POLICE_DESK)
     assert msgpack.unpackb(signal[b"e"])["data"]["by"]["name"] == "Wijkagent"

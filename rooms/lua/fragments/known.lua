@@ -6,7 +6,7 @@ local REMEMBERED_AT_MOST = 20000           -- [commands] whatever their age: bey
 
 -- Returns nil for a command not seen before, {'known', reply}, or a refusal.
 -- digest [16 hex digits] tells a repeat from another command under the same number.
-local function known(done, counter, digest)
+local function known(done, counter, digest, room)
   local kept = redis.call('HGET', done, counter)
   if kept then
     if string.sub(kept, 1, 16) ~= digest then return {'refused', 'client_id_reused', 'field', 'client_id'} end
@@ -14,7 +14,21 @@ local function known(done, counter, digest)
   end
   local floor = tonumber(redis.call('HGET', done, 'floor') or '0')
   if tonumber(counter) <= floor then return {'refused', 'stale'} end
+  local last, code = string.match(redis.call('HGET', done, 'refused:' .. room) or '', '^(%d+) (%S+)$')
+  if last and tonumber(counter) <= tonumber(last) then return {'refused', code} end
   return nil
+end
+
+local FINAL = {not_found = true, muted = true}
+
+-- Returns the refusal, and keeps it where only a change of rights could turn it: a copy of the command that is still
+-- under way must not take effect when its author, who was told no, has come back.  A room's commands leave a device
+-- one after the other, so the last counter that was refused stands for those before it.
+local function refuse(done, counter, room, refusal)
+  if refusal and FINAL[refusal[2]] then
+    redis.call('HSET', done, 'refused:' .. room, counter .. ' ' .. refusal[2])
+  end
+  return refusal
 end
 
 -- Forgets the lowest counter when there are enough younger ones; the floor says so for ever.

@@ -1,0 +1,6 @@
+"""The proof of the promise: clients that write down what they see, faults, and a checker that judges (promise.md 4).
+
+history.py    what was seen              checker.py  PURE: history + final logs -> violations
+client.py     who sees it                planted.py  bugs that the checker must catch
+nemesis.py    what goes wrong            run.py      all of it together; `python -m tests.chaos` by hand
+"""

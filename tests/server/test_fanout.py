@@ -1,0 +1,276 @@
+"""The fan-out by itself: who is given which entry when feeds repeat, skip and go back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+
+import msgpack
+import pytest
+
+from rooms import log
+from rooms.event import Entry
+from rooms.feed import Lost, RolledBack, Told
+from rooms.keys import partition_of
+from rooms.town import Town
+from server.client import Client
+from server.connection import Connection
+from server.engine import Engine, Settings
+from server.fanout import Fanout
+from tests.town import DE_VISSEN, JAN_LUYKENLAAN
+
+ROOM = JAN_LUYKENLAAN
+
+
+class Ear:
+    """A connection that keeps what it is given: (event, payload)."""
+
+    def __init__(self) -> None:
+        self.open, self.out, self.out_bytes = True, list[bytes](), 0
+
+    def send(self, frame: bytes) -> None:
+        self.out.append(frame)
+
+    def heard(self) -> list[tuple[str, Any]]:
+        packets = [msgpack.unpackb(frame[_head(frame) :]) for frame in self.out]
+        return [(packet["data"][0], packet["data"][1]) for packet in packets]
+
+    def seqs(self) -> list[int]:
+        return [payload["seq"] for _, payload in self.heard() if "seq" in payload]
+
+
+def _head(frame: bytes) -> int:
+    """The length of a server frame's head."""
+    return {126: 4, 127: 10}.get(frame[1], 2)
+
+
+class Shelf:
+    """What the log is told to hold."""
+
+    def __init__(self) -> None:
+        self.entries: dict[tuple[str, int], Entry] = {}
+        self.heads: dict[str, tuple[int, int]] = {}
+        self.raised: list[str] = []
+
+    def put(self, *entries: Entry) -> None:
+        self.entries |= {(entry.room, entry.seq): entry for entry in entries}
+
+    async def between(self, _store: object, room: str, first: int, last: int) -> list[Entry]:
+        return [self.entries[room, seq] for seq in range(first, last + 1) if (room, seq) in self.entries]
+
+    async def read_heads(self, _store: object, rooms: list[str]) -> dict[str, tuple[int, int]]:
+        return {room: self.heads.get(room, (0, 0)) for room in rooms}
+
+    async def raise_epoch(self, _store: object, room: str, known: int, _now_ms: int) -> int:
+        self.raised.append(room)
+        return known + 1
+
+
+@pytest.fixture
+def shelf(monkeypatch: pytest.MonkeyPatch) -> Shelf:
+    shelf = Shelf()
+    monkeypatch.setattr(log, "between", shelf.between)
+    monkeypatch.setattr(log, "heads", shelf.read_heads)
+    monkeypatch.setattr(log, "raise_epoch", shelf.raise_epoch)
+    return shelf
+
+
+@pytest.fixture
+async def fanout(town: Town, shelf: Shelf) -> Fanout:
+    return Fanout(town, Engine(Settings(), ticking=False))
+
+
+def client(fanout: Fanout, person: str = "ada") -> tuple[Client, Ear]:
+    """A client that has been welcomed, and what it hears."""
+    ear = Ear()
+    client = Client(cast("Connection", ear), f"sid of {person}", person, "session")
+    client.welcome({})
+    ear.out.clear()
+    fanout.arrive(client)
+    return client, ear
+
+
+def entry(seq: int, name: str = "message.posted", room: str = ROOM, **data: Any) -> Entry:
+    packed = msgpack.packb({"name": name, "by": {"id": "ben", "name": "Ben", "role": "resident"}, "data": data})
+    return Entry.unpack(room, seq, 1_000 + seq, packed)
+
+
+async def give(fanout: Fanout, *seqs: int) -> None:
+    for seq in seqs:
+        await fanout.take(entry(seq))
+
+
+async def test_entries_go_out_in_order_once(fanout: Fanout) -> None:
+    """A feed that repeats itself gives nobody anything twice."""
+    ada, ear = client(fanout)
+    assert fanout.subscribe(ada, ROOM, 4)
+    await give(fanout, 3, 4, 5, 6, 5, 6, 7)
+    assert ear.seqs() == [5, 6, 7]
+
+
+async def test_who_was_given_more_than_the_line_is_passed_over(fanout: Fanout) -> None:
+    """Two clients whose pages ended at different entries are each given what follows their own."""
+    (ada, hers), (ben, his) = client(fanout, "ada"), client(fanout, "ben")
+    assert fanout.subscribe(ada, ROOM, 4)
+    assert fanout.subscribe(ben, ROOM, 7)
+    await give(fanout, 5, 6, 7, 8, 9)
+    assert (hers.seqs(), his.seqs()) == ([5, 6, 7, 8, 9], [8, 9])
+    assert not fanout.lines[ROOM].fresh
+
+
+async def test_a_page_that_ends_before_the_line_is_not_enough(fanout: Fanout) -> None:
+    """Who was given less than the others are waiting for must be given the rest first, or it would be missed."""
+    (ada, hers), (ben, his) = client(fanout, "ada"), client(fanout, "ben")
+    assert fanout.subscribe(ada, ROOM, 7)
+    assert not fanout.subscribe(ben, ROOM, 6)
+    assert ben.rooms == set()
+    assert fanout.subscribe(ben, ROOM, 7)
+    await give(fanout, 7, 8)
+    assert (hers.seqs(), his.seqs()) == ([8], [8])
+
+
+async def test_what_was_seen_while_nobody_was_here_counts(fanout: Fanout) -> None:
+    """A page older than what this process has seen go by is refused, although the room had no clients then."""
+    await give(fanout, 5)
+    ada, _ = client(fanout)
+    assert not fanout.subscribe(ada, ROOM, 4)
+    assert ROOM not in fanout.lines
+    assert fanout.subscribe(ada, ROOM, 5)
+
+
+async def test_a_gap_is_filled_from_the_log(fanout: Fanout, shelf: Shelf) -> None:
+    """Entries that the feed did not bring come first, from the log; what was blanked meanwhile stays a hole."""
+    ada, ear = client(fanout)
+    fanout.subscribe(ada, ROOM, 1)
+    shelf.put(entry(2), entry(3), entry(5))
+    await give(fanout, 6, 7)
+    assert ear.seqs() == [2, 3, 5, 6, 7]
+
+
+async def test_after_a_trimmed_feed_every_open_room_is_filled(fanout: Fanout, shelf: Shelf) -> None:
+    """The heads of the open rooms of that partition tell what is missing; other partitions are left alone."""
+    ada, ear = client(fanout)
+    fanout.subscribe(ada, ROOM, 1)
+    fanout.subscribe(ada, DE_VISSEN, 1)
+    assert partition_of(ROOM) != partition_of(DE_VISSEN)
+    shelf.put(*(entry(seq) for seq in range(2, 1202)), entry(2, room=DE_VISSEN))
+    shelf.heads = {ROOM: (1201, 1), DE_VISSEN: (2, 1)}
+    await fanout.take(Lost(partition_of(ROOM)))
+    await give(fanout, 1200, 1201, 1202)
+    assert ear.seqs() == list(range(2, 1203))
+
+
+async def test_a_membership_that_ended_in_a_gap_is_ended(fanout: Fanout, shelf: Shelf) -> None:
+    """Who left while the feed was not heard is given the leaving and nothing after it."""
+    ada, ear = client(fanout)
+    fanout.subscribe(ada, ROOM, 1)
+    shelf.put(entry(2, "member.left", person={"id": "ada"}, reason="moved"), entry(3))
+    await give(fanout, 4)
+    assert ear.seqs() == [2]
+    assert ear.heard()[-1] == ("room.closed", {"room": ROOM})
+    assert (ada.rooms, fanout.lines) == (set(), {})
+
+
+async def test_a_rollback_is_told_and_delivery_goes_on_from_there(fanout: Fanout, shelf: Shelf) -> None:
+    """Redis came back with less: the epoch rises, the clients are told, and what is written anew reaches them."""
+    ada, ear = client(fanout)
+    fanout.subscribe(ada, ROOM, 4)
+    await give(fanout, 5, 6)
+    shelf.heads = {ROOM: (5, 70)}
+    await fanout.take(RolledBack(partition_of(ROOM)))
+    assert ear.heard()[-1] == ("reset", {"room": ROOM, "epoch": 71, "oldest": 1, "head": 5})
+    await give(fanout, 6, 7)
+    assert ear.seqs() == [5, 6, 6, 7]
+
+
+async def test_a_rollback_finds_rooms_that_were_only_read(fanout: Fanout, shelf: Shelf) -> None:
+    """A room whose entries this process knows from a page alone is reset too, or its next entries would be dropped."""
+    ada, ear = client(fanout)
+    fanout.subscribe(ada, ROOM, 10)
+    shelf.heads = {ROOM: (8, 70)}
+    await fanout.take(RolledBack(partition_of(ROOM)))
+    await give(fanout, 9, 10, 11)
+    assert [name for name, _ in ear.heard()] == ["reset", *["message.posted"] * 3]
+
+
+async def test_rooms_that_lost_nothing_are_left_in_peace(fanout: Fanout, shelf: Shelf) -> None:
+    """A rollback of the partition resets only the rooms whose head went back."""
+    ada, ear = client(fanout)
+    fanout.subscribe(ada, ROOM, 4)
+    shelf.heads = {ROOM: (4, 70)}
+    await fanout.take(RolledBack(partition_of(ROOM)))
+    assert (ear.out, shelf.raised) == ([], [])
+
+
+async def test_who_joins_is_opened_and_who_left_is_closed(fanout: Fanout) -> None:
+    """A membership's beginning is told to the gateway once; its end is the last entry that is given."""
+    opened: list[tuple[str, str]] = []
+    fanout.on_entered = lambda client, room: opened.append((client.person_id, room))
+    ada, ear = client(fanout)
+    await fanout.take(entry(1, "member.joined", person={"id": "ada"}))
+    assert opened == [("ada", ROOM)]
+    fanout.subscribe(ada, ROOM, 1)
+    await fanout.take(entry(2, "member.joined", person={"id": "ada"}))
+    assert len(opened) == 1
+    await fanout.take(entry(3, "member.left", person={"id": "ada"}, reason="moved"))
+    await give(fanout, 4)
+    assert ear.seqs() == [2, 3]
+    assert ear.heard()[-1] == ("room.closed", {"room": ROOM})
+
+
+async def test_before_the_welcome_everything_waits(fanout: Fanout) -> None:
+    """What concerns a client that is still being welcomed comes behind the welcome, and only the end goes before."""
+    ear = Ear()
+    ada = Client(cast("Connection", ear), "sid", "ada", "session")
+    ada.send("room.read_moved", {"room": ROOM})
+    assert ear.heard() == []
+    ada.welcome({"now": 1})
+    assert [name for name, _ in ear.heard()] == ["welcome", "room.read_moved"]
+    late = Client(cast("Connection", Ear()), "sid", "ada", "session")
+    late.send_last("session.ended", {"reason": "everywhere"})
+    assert len(cast("Ear", late.connection).out) == 1
+
+
+async def test_a_signal_goes_to_its_room_or_its_person(fanout: Fanout) -> None:
+    """Fleeting events reach the clients of the room; what concerns a person reaches the gateway per client."""
+    signals: list[tuple[str, str]] = []
+
+    async def note(client: Client, told: Told) -> None:
+        signals.append((client.person_id, told.name))
+
+    fanout.on_signal = note
+    (ada, hers), (_, his) = client(fanout, "ada"), client(fanout, "ben")
+    fanout.subscribe(ada, ROOM, 1)
+    await fanout.take(Told("typing.started", {"room": ROOM}, room=ROOM))
+    await fanout.take(Told("session.ended", {"reason": "everywhere"}, person="ben"))
+    assert (hers.heard(), his.heard()) == ([("typing.started", {"room": ROOM})], [])
+    assert signals == [("ben", "session.ended")]
+
+
+async def test_one_failure_does_not_stop_the_others(fanout: Fanout, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A log that can't be read leaves the gap open; the next entry fills it."""
+    ada, ear = client(fanout)
+    fanout.subscribe(ada, ROOM, 1)
+    read: Callable[..., Any] = log.between
+
+    async def broken(*_asked: object) -> list[Entry]:
+        raise OSError
+
+    monkeypatch.setattr(log, "between", broken)
+    await give(fanout, 3)
+    assert ear.seqs() == []
+    monkeypatch.setattr(log, "between", read)
+    await give(fanout, 4)
+    assert ear.seqs() == [4]
+    assert fanout.lines[ROOM].position == 4
+
+
+async def test_the_last_client_takes_the_line_along(fanout: Fanout) -> None:
+    """Nothing is left of rooms and people that nobody here is connected to."""
+    (ada, _), (tablet, _) = client(fanout), client(fanout)
+    for device in (ada, tablet):
+        fanout.subscribe(device, ROOM, 1)
+    assert fanout.persons_here() == {ROOM: {"ada"}}
+    assert not fanout.depart(ada)
+    assert fanout.depart(tablet)
+    assert (fanout.lines, fanout.people) == ({}, {})

@@ -1,0 +1,172 @@
+"""The periodic jobs: each may run at any time and again; one that fails holds up nobody."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from structlog.testing import capture_logs
+
+from rooms import account, log, presence
+from rooms.keys import PersonKeys
+from rooms.refusal import Refusal
+from server.app import Running
+from server.sweeps import Job, Sweeps
+from tests.conftest import Join, code_for
+from tests.town import GOUDKARPERSINGEL, JAN_LUYKENLAAN, MOERWIJK_WEST, MovedClock
+
+
+@pytest.fixture
+def settings() -> dict[str, Any]:
+    """The purge at four in the morning in The Hague."""
+    return {"purge_hour": 4, "zone": "Europe/Amsterdam"}
+
+
+@pytest.fixture
+def sweeps(server: Running) -> Sweeps:
+    """Jobs that run when the test says so, beside those of the server, as another process has them."""
+    return Sweeps(server.town, server.fanout, server.ground.settings)
+
+
+def only(sweeps: Sweeps, *jobs: Job) -> None:
+    sweeps.jobs = list(jobs)
+
+
+async def test_a_job_that_fails_comes_again_and_holds_up_nobody(sweeps: Sweeps) -> None:
+    """A fault is logged by its place, without what it says; a refusal waits; the others run."""
+    ran: list[str] = []
+
+    async def faulty() -> None:
+        ran.append("faulty")
+        raise ValueError("Kwikstaart")
+
+    async def waiting() -> None:
+        ran.append("waiting")
+        raise Refusal("unavailable")
+
+    async def well() -> None:
+        ran.append("well")
+
+    only(sweeps, Job("faulty", 0, faulty), Job("waiting", 0, waiting), Job("well", 0, well), Job("rare", 10**9, well))
+    with capture_logs() as lines:
+        await sweeps.tick()
+        await sweeps.tick()
+    assert ran == ["faulty", "waiting", "well", "well", "faulty", "waiting", "well"]
+    failed = [line for line in lines if line["log_level"] == "error"]
+    assert [(line["job"], line["error"]) for line in failed] == [("faulty", "ValueError")] * 2
+    assert "Kwikstaart" not in repr(lines)
+
+
+async def test_a_tick_that_hangs_is_seen(sweeps: Sweeps) -> None:
+    """The age counts from the beginning of the last tick."""
+    sweeps._last_s -= 7
+    assert sweeps.age_s() >= 7
+    only(sweeps)
+    await sweeps.tick()
+    assert sweeps.age_s() < 7
+
+
+async def test_a_move_left_half_done_is_finished(
+    server: Running, sweeps: Sweeps, join: Join, clock: MovedClock
+) -> None:
+    """A process that died between the account and the rooms leaves a deadline; any process settles it."""
+    ada = await join("Ada")
+    known = await account.load(server.town, ada.id)
+    assert known is not None
+    with pytest.MonkeyPatch.context() as killed:
+        killed.setattr(account, "settle", _nothing)
+        code = await code_for(server.town, GOUDKARPERSINGEL)
+        await ada.post("/api/move", {"code": code}, ada.token)
+    assert await server.town.store.read("ZCARD", PersonKeys(ada.id).due) == 1
+    await ada.expect_nothing("room.closed")
+    clock.forward(seconds=6)
+    await account.overdue(server.town)
+    assert {(await ada.expect("room.closed"))["room"] for _ in range(2)} == {JAN_LUYKENLAAN, MOERWIJK_WEST}
+    assert (await ada.expect("room.opened"))["room"]["id"] == GOUDKARPERSINGEL
+    assert await server.town.store.read("ZCARD", PersonKeys(ada.id).due) == 0
+
+
+async def _nothing(*_asked: object) -> None:
+    """A process that is killed here."""
+
+
+async def test_presence_is_told_when_it_changed(
+    server: Running, sweeps: Sweeps, join: Join, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A room hears its number once, and again only when it is another one."""
+    ada = await join("Ada")
+    told: list[dict[str, object]] = []
+
+    def tell(_room: str, name: str, data: dict[str, object]) -> None:
+        told.append({"name": name, **data})
+
+    monkeypatch.setattr(server.fanout, "tell_room", tell)
+    await sweeps.tell_presence()
+    await sweeps.tell_presence()
+    assert {line["room"]: line["here"] for line in told} == {JAN_LUYKENLAAN: None, MOERWIJK_WEST: None}
+    assert len(told) == 2
+    neighbours = [f"person{number:06}" for number in range(6)]
+    await presence.renew(server.town, {JAN_LUYKENLAAN: neighbours})
+    told.clear()
+    await sweeps.tell_presence()
+    assert told == [{"name": "presence.changed", "room": JAN_LUYKENLAAN, "here": 7}]
+    assert ada.id not in repr(told)
+
+
+async def test_talk_waits_when_the_store_is_nearly_full(
+    server: Running, sweeps: Sweeps, join: Join, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Above 80 % talk is refused and told to wait; below it goes on."""
+    ada = await join("Ada")
+    full = b"used_memory:81\r\nmaxmemory:100\r\n"
+    room = b"used_memory:79\r\nmaxmemory:100\r\n"
+    answers = {"now": full}
+    read = server.town.store.read
+
+    async def memory(*command: Any) -> Any:
+        return answers["now"] if command == ("INFO", "memory") else await read(*command)
+
+    monkeypatch.setattr(server.town.store, "read", memory)
+    with capture_logs() as lines:
+        await sweeps.watch_memory()
+        await sweeps.watch_memory()
+    assert [line["event"] for line in lines if line["log_level"] == "error"] == [
+        "alarm: the store is nearly full, talk waits"
+    ]
+    post = {"room": JAN_LUYKENLAAN, "client_id": ada.next_id(), "text": "Nog plaats?"}
+    error = await ada.refused("storage_low", "message.post", post)
+    assert error["retryable"]
+    answers["now"] = room
+    await sweeps.watch_memory()
+    assert (await ada.ask("message.post", post))["ok"]
+
+
+async def test_the_purge_runs_once_a_night_at_its_hour(
+    server: Running, sweeps: Sweeps, join: Join, clock: MovedClock
+) -> None:
+    """By the town's own clock, in the town's zone, by one of all processes."""
+    ada = await join("Ada")
+    old = await ada.say(JAN_LUYKENLAAN, "Over een maand vergeten.")
+    clock.forward(days=31)
+    _forward_to(clock, hour=3)
+    await sweeps.purge_at_night()
+    assert [entry.seq for entry in await log.between(server.town.store, JAN_LUYKENLAAN, old, old)] == [old]
+    _forward_to(clock, hour=4)
+    other = Sweeps(server.town, server.fanout, server.ground.settings)
+    with capture_logs() as lines:
+        await sweeps.purge_at_night()
+        await other.purge_at_night()
+        await sweeps.purge_at_night()
+    assert len([line for line in lines if line["event"] == "purged"]) == 1
+    assert await log.between(server.town.store, JAN_LUYKENLAAN, old, old) == []
+
+
+def _forward_to(clock: MovedClock, hour: int) -> None:
+    """To the next half past *hour* in The Hague."""
+    now = datetime.fromtimestamp(clock.now_ms() / 1000, UTC).astimezone(ZoneInfo("Europe/Amsterdam"))
+    then = now.replace(hour=hour, minute=30, second=0, microsecond=0)
+    if then <= now:
+        then += timedelta(days=1)
+    clock.forward(ms=int((then - now).total_seconds() * 1000))

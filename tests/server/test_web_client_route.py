@@ -1,0 +1,102 @@
+"""The web client's files: with a strict policy, kept for ever where their name says so, and nothing beside them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+
+from server.routes import web_client
+
+Client = TestClient[web.Request, web.Application]
+
+
+@pytest.fixture
+def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder as the build leaves it, with something beside it that is nobody's business."""
+    folder = tmp_path / "static"
+    (folder / "assets").mkdir(parents=True)
+    (folder / "index.html").write_text("<!doctype html><title>BART</title>")
+    (folder / "manifest.webmanifest").write_text("{}")
+    (folder / "assets" / "main-3f2a.js").write_text("export {}")
+    (tmp_path / "code.key").write_text("geheim")
+    monkeypatch.setattr(web_client, "folder", lambda: folder)
+    return folder
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Client]:
+    """Somebody who asks a server that has only the client's routes."""
+    app = web.Application()
+    web_client.add(app)
+    async with TestClient(TestServer(app)) as client:
+        yield client
+
+
+async def test_the_page_comes_with_its_policy(built: Path, browser: Client) -> None:
+    """The page is asked for anew each time, and runs nothing that is not ours."""
+    async with browser.get("/") as answer:
+        assert (answer.status, answer.content_type) == (200, "text/html")
+        assert "BART" in await answer.text()
+    policy = answer.headers["Content-Security-Policy"]
+    assert answer.headers["Cache-Control"] == "no-cache"
+    assert {"default-src 'none'", "script-src 'self'", "frame-ancestors 'none'"} <= set(policy.split("; "))
+    assert "unsafe" not in policy
+    assert {name: answer.headers[name] for name in web_client.HEADERS} == web_client.HEADERS
+
+
+async def test_built_assets_are_kept_for_ever(built: Path, browser: Client) -> None:
+    """Their names hold their hash; one that is not there is not remembered as missing."""
+    async with browser.get("/assets/main-3f2a.js") as answer:
+        assert (answer.status, answer.headers["Cache-Control"]) == (200, web_client.FOR_EVER)
+        assert "javascript" in answer.content_type
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    async with browser.get("/assets/main-0000.js") as answer:
+        assert answer.status == 404
+        assert "Cache-Control" not in answer.headers
+
+
+async def test_files_beside_the_page_are_served(built: Path, browser: Client) -> None:
+    """What the build puts next to the page, by its own name."""
+    async with browser.get("/manifest.webmanifest") as answer:
+        assert (answer.status, answer.headers["Cache-Control"]) == (200, "no-cache")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/../code.key",
+        "/%2e%2e/code.key",
+        "/..%2fcode.key",
+        "/assets/../../code.key",
+        "/assets/..%2f..%2fcode.key",
+        "/assets/%2e%2e/%2e%2e/code.key",
+        "/assets",
+        "/assets/",
+        "/index.html/",
+        "/main-3f2a.js",
+    ],
+)
+async def test_nothing_else_is_served(built: Path, browser: Client, path: str) -> None:
+    """No path leads out of the folder, by dots or by escapes; no folder is listed."""
+    from yarl import URL
+
+    async with browser.get(URL(path, encoded=True)) as answer:
+        assert answer.status in (403, 404)
+        assert "geheim" not in await answer.text()
+
+
+async def test_without_a_build_the_server_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rest of the server works; the page answers 503 with the command that builds it."""
+    monkeypatch.setattr(web_client, "folder", lambda: None)
+    app = web.Application()
+    web_client.add(app)
+    async with TestClient(TestServer(app)) as client:
+        async with client.get("/") as answer:
+            assert (answer.status, await answer.text()) == (503, web_client.MISSING)
+            assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        async with client.get("/manifest.webmanifest") as answer:
+            assert answer.status == 404
