@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -15,6 +15,14 @@ PAGE = 200
 PAGE_BYTES = 128 * 1024
 Cursor = tuple[int | None, int]
 """(epoch or None where the client gave a bare seq, seq)."""
+
+
+class Head(NamedTuple):
+    """Where a room's log is: its newest seq, its epoch, the oldest seq still there."""
+
+    seq: int
+    epoch: int
+    oldest: int
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -83,10 +91,13 @@ def raw(room: str, rows: Iterable[Any]) -> Iterator[Entry]:
         yield Entry.unpack(room, int(row_id.partition(b"-")[0]), int(values[b"t"]), values[b"e"])
 
 
-async def heads(store: Store, rooms: Sequence[str]) -> dict[str, tuple[int, int]]:
-    """(seq, epoch) of the newest entry of each room, (0, 0) where there is none."""
-    answers = await store.read_all(("HMGET", RoomKeys(room).head, "seq", "epoch") for room in rooms)
-    return {room: (int(seq or 0), int(epoch or 0)) for room, (seq, epoch) in zip(rooms, answers, strict=True)}
+async def heads(store: Store, rooms: Sequence[str]) -> dict[str, Head]:
+    """Where each room's log is; one without entries is at 0."""
+    answers = await store.read_all(("HMGET", RoomKeys(room).head, "seq", "epoch", "oldest") for room in rooms)
+    return {
+        room: Head(int(seq or 0), int(epoch or 0), int(oldest or 1))
+        for room, (seq, epoch, oldest) in zip(rooms, answers, strict=True)
+    }
 
 
 async def raise_epoch(store: Store, room: str, known: int, now_ms: int) -> int:

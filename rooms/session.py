@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+from collections.abc import Sequence
 
 import msgpack
 
@@ -49,9 +50,19 @@ async def resolve(town: Town, token: object) -> Person:
     kept, body = await town.store.read_all(
         [("HGET", mine.sessions, digest(str(token))), ("HGET", mine.account, "body")]
     )
-    if kept is None or body is None or msgpack.unpackb(kept)["at"] + town.policy.session_ms < town.clock.now_ms():
+    if kept is None or body is None or _is_over(town, kept):
         raise Refusal("signed_out")
     return account.person_in(body)
+
+
+async def ended(town: Town, sessions: Sequence[tuple[str, str]]) -> list[bool]:
+    """Which of these (person, digest) are over, by their age or because somebody ended them."""
+    kept = await town.store.read_all(("HGET", PersonKeys(person).sessions, mark) for person, mark in sessions)
+    return [one is None or _is_over(town, one) for one in kept]
+
+
+def _is_over(town: Town, kept: bytes) -> bool:
+    return bool(msgpack.unpackb(kept)["at"] + town.policy.session_ms < town.clock.now_ms())
 
 
 async def end(town: Town, token: str) -> None:

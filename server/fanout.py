@@ -8,6 +8,7 @@ after a hole.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 
 import structlog
@@ -15,15 +16,19 @@ import structlog
 from rooms import log as room_log
 from rooms.event import Entry
 from rooms.feed import Feed, Item, Lost, RolledBack, Told
-from rooms.keys import partition_of
+from rooms.keys import partition_of, partition_of_person
+from rooms.refusal import Refusal
 from rooms.town import Town
 from server import metrics
 from server.client import Client
 from server.engine import Engine
+from server.frames import TRY_LATER
+from server.logging import where
 from server.packet import event_frame
 
 log = structlog.get_logger("fanout")
 FILL = 500
+AGAIN_S = 0.5
 
 
 class Line:
@@ -117,20 +122,33 @@ class Fanout:
                 await self.take(item)
 
     async def take(self, item: Item) -> None:
-        """Deliver one item. An item that fails is a fault of ours; it must not stop the others."""
-        try:
-            match item:
-                case Entry():
-                    await self._entry(item)
-                case Told():
-                    await self._signal(item)
-                case Lost():
-                    await self._fill_all(item.partition)
-                case RolledBack():
-                    await self._rolled_back(item.partition)
-        except Exception as error:  # noqa: BLE001 - see above
-            metrics.faults.inc()
-            log.error("delivery failed", item=type(item).__name__, error=type(error).__name__)
+        """Deliver one item, after waiting for the store where that is needed: nothing overtakes it.
+
+        An item that fails otherwise is a fault of ours; it must not stop the others.
+        """
+        while True:
+            try:
+                await self._deliver(item)
+            except Refusal as refusal:
+                log.warning("delivery waits for the store", item=type(item).__name__, code=refusal.code)
+                if refusal.row.retryable:
+                    await asyncio.sleep(AGAIN_S)
+                    continue
+            except Exception as error:  # noqa: BLE001 - see above
+                metrics.faults.inc()
+                log.error("delivery failed", item=type(item).__name__, error=type(error).__name__, where=where(error))
+            return
+
+    async def _deliver(self, item: Item) -> None:
+        match item:
+            case Entry():
+                await self._entry(item)
+            case Told():
+                await self._signal(item)
+            case Lost():
+                await self._fill_all(item.partition)
+            case RolledBack():
+                await self._rolled_back(item.partition)
 
     async def _entry(self, entry: Entry) -> None:
         self._seen[entry.room] = entry.seq
@@ -167,25 +185,33 @@ class Fanout:
     async def _fill_all(self, partition: str) -> None:
         """The feed was trimmed past our position: compare the heads of the rooms that are open here."""
         rooms = [room for room in self.lines if partition_of(room) == partition]
-        for room, (head, _) in (await room_log.heads(self._town.store, rooms)).items():
+        for room, head in (await room_log.heads(self._town.store, rooms)).items():
             line = self.lines.get(room)
-            if line is not None and head > line.position:
-                await self._fill(room, line, head)
+            if line is not None and head.seq > line.position:
+                await self._fill(room, line, head.seq)
+        self._send_back(partition)
+
+    def _send_back(self, partition: str) -> None:
+        """Among what was trimmed may have been the end of a session: who comes back is looked up again."""
+        for person, clients in list(self.people.items()):
+            if partition_of_person(person) == partition:
+                for client in list(clients):
+                    client.connection.close("told too little", TRY_LATER)
 
     async def _rolled_back(self, partition: str) -> None:
         """Redis came back with less than it had told: raise the epoch of every room that lost entries."""
         metrics.rollbacks.inc()
         log.error("alarm: the store was rolled back", partition=partition)
         rooms = [room for room in {*self._seen, *self.lines} if partition_of(room) == partition]
-        for room, (head, epoch) in (await room_log.heads(self._town.store, rooms)).items():
-            if head >= self._reached(room):
+        for room, head in (await room_log.heads(self._town.store, rooms)).items():
+            if head.seq >= self._reached(room):
                 continue
-            self._seen[room] = head
-            raised = await room_log.raise_epoch(self._town.store, room, epoch, self._town.clock.now_ms())
+            self._seen[room] = head.seq
+            raised = await room_log.raise_epoch(self._town.store, room, head.epoch, self._town.clock.now_ms())
             line = self.lines.get(room)
             if line is not None:
-                line.position, line.fresh = head, {}
-            self.tell_room(room, "reset", {"room": room, "epoch": raised, "oldest": 1, "head": head})
+                line.position, line.fresh = head.seq, {}
+            self.tell_room(room, "reset", {"room": room, "epoch": raised, "oldest": head.oldest, "head": head.seq})
 
     # people --------------------------------------------------------------------------------------
 

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 import structlog
 
-from rooms import account, keys, presence, retention
+from rooms import account, keys, presence, retention, session
+from rooms.feed import Told
 from rooms.refusal import Refusal
 from rooms.town import DAY_MS, Town
 from server import metrics
@@ -49,6 +50,7 @@ class Sweeps:
             Job("tell presence", 2_000, self.tell_presence),
             Job("renew leases", presence.RENEW_EVERY_MS, lambda: presence.renew(town, fanout.persons_here())),
             Job("forget leases", 60_000, lambda: presence.forget(town, fanout.lines)),
+            Job("end sessions that are over", 600_000, self.end_sessions),
             Job("nightly purge", 60_000, self.purge_at_night),
         ]
 
@@ -103,6 +105,14 @@ class Sweeps:
             if self._told.get(room, -1) != here:
                 self._fanout.tell_room(room, "presence.changed", {"room": room, "here": here})
         self._told = told
+
+    async def end_sessions(self) -> None:
+        """A connection outlives no session: neither its 180 days, nor an end that we were not told of."""
+        clients = [client for clients in self._fanout.people.values() for client in clients]
+        over = await session.ended(self._town, [(client.person_id, client.session) for client in clients])
+        for client, is_over in zip(clients, over, strict=True):
+            if is_over:
+                await self._fanout.on_signal(client, Told("session.ended", {"reason": "expired"}))
 
     async def purge_at_night(self) -> None:
         """Once a night in town, at the purge hour of its zone."""

@@ -226,7 +226,7 @@ async def test_an_epoch_rises_though_the_clock_stands_still(ten: Voice, store: S
 async def test_heads_tell_every_room_that_is_asked_for(ten: Voice, store: Store) -> None:
     """A room in which nothing has happened has the number 0."""
     heads = await log.heads(store, [JAN_LUYKENLAAN, BETJE_WOLFFSTRAAT])
-    assert heads == {JAN_LUYKENLAAN: (10, await _epoch(store)), BETJE_WOLFFSTRAAT: (0, 0)}
+    assert heads == {JAN_LUYKENLAAN: (10, await _epoch(store), 1), BETJE_WOLFFSTRAAT: (0, 0, 1)}
 
 
 async def test_time_in_a_room_never_runs_back(ten: Voice, store: Store) -> None:

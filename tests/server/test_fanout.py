@@ -12,6 +12,7 @@ from rooms import log
 from rooms.event import Entry
 from rooms.feed import Lost, RolledBack, Told
 from rooms.keys import partition_of
+from rooms.refusal import Refusal
 from rooms.town import Town
 from server.client import Client
 from server.connection import Connection
@@ -31,6 +32,9 @@ class Ear:
     def send(self, frame: bytes) -> None:
         self.out.append(frame)
 
+    def close(self, _reason: str, _code: int) -> None:
+        self.open = False
+
     def heard(self) -> list[tuple[str, Any]]:
         packets = [msgpack.unpackb(frame[_head(frame) :]) for frame in self.out]
         return [(packet["data"][0], packet["data"][1]) for packet in packets]
@@ -49,7 +53,7 @@ class Shelf:
 
     def __init__(self) -> None:
         self.entries: dict[tuple[str, int], Entry] = {}
-        self.heads: dict[str, tuple[int, int]] = {}
+        self.heads: dict[str, log.Head] = {}
         self.raised: list[str] = []
 
     def put(self, *entries: Entry) -> None:
@@ -58,8 +62,8 @@ class Shelf:
     async def between(self, _store: object, room: str, first: int, last: int) -> list[Entry]:
         return [self.entries[room, seq] for seq in range(first, last + 1) if (room, seq) in self.entries]
 
-    async def read_heads(self, _store: object, rooms: list[str]) -> dict[str, tuple[int, int]]:
-        return {room: self.heads.get(room, (0, 0)) for room in rooms}
+    async def read_heads(self, _store: object, rooms: list[str]) -> dict[str, log.Head]:
+        return {room: self.heads.get(room, log.Head(0, 0, 1)) for room in rooms}
 
     async def raise_epoch(self, _store: object, room: str, known: int, _now_ms: int) -> int:
         self.raised.append(room)
@@ -154,7 +158,7 @@ async def test_after_a_trimmed_feed_every_open_room_is_filled(fanout: Fanout, sh
     fanout.subscribe(ada, DE_VISSEN, 1)
     assert partition_of(ROOM) != partition_of(DE_VISSEN)
     shelf.put(*(entry(seq) for seq in range(2, 1202)), entry(2, room=DE_VISSEN))
-    shelf.heads = {ROOM: (1201, 1), DE_VISSEN: (2, 1)}
+    shelf.heads = {ROOM: log.Head(1201, 1, 1), DE_VISSEN: log.Head(2, 1, 1)}
     await fanout.take(Lost(partition_of(ROOM)))
     await give(fanout, 1200, 1201, 1202)
     assert ear.seqs() == list(range(2, 1203))
@@ -176,7 +180,7 @@ async def test_a_rollback_is_told_and_delivery_goes_on_from_there(fanout: Fanout
     ada, ear = client(fanout)
     fanout.subscribe(ada, ROOM, 4)
     await give(fanout, 5, 6)
-    shelf.heads = {ROOM: (5, 70)}
+    shelf.heads = {ROOM: log.Head(5, 70, 1)}
     await fanout.take(RolledBack(partition_of(ROOM)))
     assert ear.heard()[-1] == ("reset", {"room": ROOM, "epoch": 71, "oldest": 1, "head": 5})
     await give(fanout, 6, 7)
@@ -187,7 +191,7 @@ async def test_a_rollback_finds_rooms_that_were_only_read(fanout: Fanout, shelf:
     """A room whose entries this process knows from a page alone is reset too, or its next entries would be dropped."""
     ada, ear = client(fanout)
     fanout.subscribe(ada, ROOM, 10)
-    shelf.heads = {ROOM: (8, 70)}
+    shelf.heads = {ROOM: log.Head(8, 70, 1)}
     await fanout.take(RolledBack(partition_of(ROOM)))
     await give(fanout, 9, 10, 11)
     assert [name for name, _ in ear.heard()] == ["reset", *["message.posted"] * 3]
@@ -197,7 +201,7 @@ async def test_rooms_that_lost_nothing_are_left_in_peace(fanout: Fanout, shelf: 
     """A rollback of the partition resets only the rooms whose head went back."""
     ada, ear = client(fanout)
     fanout.subscribe(ada, ROOM, 4)
-    shelf.heads = {ROOM: (4, 70)}
+    shelf.heads = {ROOM: log.Head(4, 70, 1)}
     await fanout.take(RolledBack(partition_of(ROOM)))
     assert (ear.out, shelf.raised) == ([], [])
 
@@ -274,3 +278,22 @@ async def test_the_last_client_takes_the_line_along(fanout: Fanout) -> None:
     assert not fanout.depart(ada)
     assert fanout.depart(tablet)
     assert (fanout.lines, fanout.people) == ({}, {})
+
+
+async def test_a_log_that_does_not_answer_is_asked_again(fanout: Fanout, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the store is away delivery waits; then the hole comes first, and nothing has overtaken it."""
+    monkeypatch.setattr("server.fanout.AGAIN_S", 0)
+    ada, ear = client(fanout)
+    fanout.subscribe(ada, ROOM, 1)
+    tries: list[int] = []
+
+    async def away_at_first(_store: object, _room: str, first: int, last: int) -> list[Entry]:
+        tries.append(first)
+        if len(tries) < 3:
+            raise Refusal("unavailable")
+        return [entry(seq) for seq in range(first, last + 1)]
+
+    monkeypatch.setattr(log, "between", away_at_first)
+    await give(fanout, 4)
+    assert tries == [2, 2, 2]
+    assert ear.seqs() == [2, 3, 4]

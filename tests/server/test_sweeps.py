@@ -170,3 +170,14 @@ def _forward_to(clock: MovedClock, hour: int) -> None:
     if then <= now:
         then += timedelta(days=1)
     clock.forward(ms=int((then - now).total_seconds() * 1000))
+
+
+async def test_a_connection_outlives_no_session(sweeps: Sweeps, join: Join, clock: MovedClock) -> None:
+    """After 180 days the session is over for who is still connected, too."""
+    ada = await join("Ada")
+    await sweeps.end_sessions()
+    await ada.expect_nothing("session.ended")
+    clock.forward(days=181)
+    await sweeps.end_sessions()
+    assert (await ada.expect("session.ended"))["reason"] == "expired"
+    assert (await ada.refused_to_connect({"token": ada.token}))["code"] == "signed_out"

@@ -13,7 +13,7 @@ export type BlankReason = "retracted" | "retention" | "moderation" | "erasure";
 
 export type LeaveReason = "moved" | "left" | "staff_changed";
 
-export type EndReason = "signed_out" | "everywhere" | "password" | "too_many" | "removed";
+export type EndReason = "signed_out" | "everywhere" | "password" | "too_many" | "removed" | "expired";
 
 export interface By {
   id: string;
