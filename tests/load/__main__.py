@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 import msgspec
+from click.core import ParameterSource
 
 from server.ground import open_town
 from server.settings import Settings
@@ -67,13 +68,19 @@ def main(kept: Path | None, folder: Path | None, *, quick: bool, **chosen: objec
     cores = {
         name: None if chosen[name] == -1 else chosen[name] for name in ("server_core", "redis_core", "client_core")
     }
-    options = msgspec.convert({**chosen, **cores, **(QUICK if quick else {})}, Options)
+    options = msgspec.convert({**chosen, **cores, **(_not_given(QUICK) if quick else {})}, Options)
     with tempfile.TemporaryDirectory(prefix="bart-load-", dir=folder) as made:
         bench = asyncio.run(_compare(options, Path(made)))
     facts = _facts(bench)
     if kept:
         kept.write_text(json.dumps(report.as_json(bench, facts), indent=1) + "\n")
     click.echo(report.as_text(bench, facts))
+
+
+def _not_given(values: dict[str, object]) -> dict[str, object]:
+    """Those of which the command line says nothing of its own."""
+    source = click.get_current_context().get_parameter_source
+    return {name: value for name, value in values.items() if source(name) is ParameterSource.DEFAULT}
 
 
 def _facts(bench: Bench) -> dict[str, str]:
@@ -89,6 +96,7 @@ def _facts(bench: Bench) -> dict[str, str]:
         "method": f"loopback, {options.text_bytes}-byte messages, W under way by W people, medians of "
         f"{options.repeat} x {options.seconds:g} s",
         "cpu": "cpu_us is the server's process; redis_us, beside it, that of BART's own Redis (appendfsync always)",
+        "failed": "; ".join(bench.failed) or "nothing",
         "bart": "the whole server: signed in, checked, ordered, fsynced before answer and delivery; peers only relay",
     }
 
@@ -108,12 +116,21 @@ async def _compare(options: Options, folder: Path) -> Bench:
     for name in options.servers:
         click.echo(f"{name}: {PEERS[name].what if name in PEERS else 'BART, the whole server'}", err=True)
         if {"throughput", "pace", "command"} & set(options.rows):
-            await rows.relay(bench, name)
-        await rows.coming(bench, name)
+            await _attempt(bench, f"{name}: throughput, pace, command", rows.relay(bench, name))
+        await _attempt(bench, f"{name}: storm, memory", rows.coming(bench, name))
     for row, run in OWN_ROWS.items():
         if row in options.rows and "bart" in options.servers:
-            await run(bench)
+            await _attempt(bench, row, run(bench))
     return bench
+
+
+async def _attempt(bench: Bench, what: str, row: Awaitable[None]) -> None:
+    """A row that fails is told, and the others are run all the same."""
+    try:
+        await row
+    except Exception as error:  # noqa: BLE001 - half an hour of figures must not be lost with it
+        bench.failed.append(f"{what}: {type(error).__name__}: {error}")
+        click.echo(f"  FAILED {bench.failed[-1]}", err=True)
 
 
 async def _prepare(bench: Bench) -> None:

@@ -66,6 +66,7 @@ class Bench:
         self.options, self.folder, self.program = options, folder, program
         self.crowds: dict[str, list[Member]] = {}
         self.results: list[Result] = []
+        self.failed: list[str] = []
         self._wrong = 0
 
     def of(self, row: str, server: str) -> Figures:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from rooms import account, event, log, session
+from rooms import account, event, session
 from rooms.keys import RoomKeys
 from rooms.membership import new_person_id
 from rooms.person import Person, Role
@@ -83,7 +83,7 @@ async def lengthen(town: Town, room: str, length: int) -> None:
     source = append + LENGTHEN
     keys, author = RoomKeys(room), Person(id=new_person_id(), name="Buur", role=Role.RESIDENT)
     said = event.packed("message.posted", author.by(), event.MessagePosted(text="x" * 200, client_id="load-client:1"))
-    head = (await log.heads(town.store, [room]))[room][0]
+    head, _ = await head_of(town, room)
     while head < length:
         head = int(await town.store.read(
             "EVAL", source, 4, keys.head, keys.log, keys.feed, keys.clock, room, town.clock.now_ms(), said,
@@ -91,7 +91,13 @@ async def lengthen(town: Town, room: str, length: int) -> None:
         ))  # fmt: skip
 
 
+async def head_of(town: Town, room: str) -> tuple[int, int]:
+    """(seq, epoch) of the newest entry; (0, 0) where there is none."""
+    seq, epoch = await town.store.read("HMGET", RoomKeys(room).head, "seq", "epoch")
+    return int(seq or 0), int(epoch or 0)
+
+
 async def behind(town: Town, people: list[Member], missed: int) -> list[Member]:
     """The same people with cursors that have missed so many entries of their room."""
-    head, epoch = (await log.heads(town.store, [people[0].room]))[people[0].room]
+    head, epoch = await head_of(town, people[0].room)
     return [msgspec.structs.replace(member, cursor=f"{epoch} {head - missed}", missed=missed) for member in people]
