@@ -15,10 +15,10 @@ from typing import Any
 import msgpack
 import msgspec
 import structlog
-from redis.exceptions import RedisError
 
 from rooms import keys
 from rooms.event import Entry
+from rooms.pipeline import Unanswered
 from rooms.refusal import Refusal
 from rooms.store import Store, StoreFault, fields_of
 
@@ -59,21 +59,28 @@ class Feed:
         self._store, self._partitions = store, partitions
         self.numbers = dict.fromkeys(partitions, 0)
         self.signals = dict.fromkeys(partitions, "0-0")
+        self._positions: dict[str, str] = {}  # the same, as XREAD wants them; kept, since it is asked for all the time
 
     async def start(self) -> None:
         """Take the newest entry of each feed as the position. Nothing before it will be read."""
         for partition, (number, signal) in (await self._ends()).items():
             self.numbers[partition], self.signals[partition] = number, signal
+        self._stand()
+
+    def _stand(self) -> None:
+        """Read on from these numbers and signals."""
+        self._positions = {keys.feed(name): f"{number}-0" for name, number in self.numbers.items()}
+        self._positions |= {keys.fleeting(name): signal for name, signal in self.signals.items()}
 
     async def batches(self) -> AsyncIterator[list[Item]]:
         """What happened, for ever; waits while nothing does. Survives every restart of Redis."""
         interrupted, pause_s = False, 0.02
         while True:
             try:
-                # Where nothing came we look too: redis-py may have connected anew without a word.
+                # Where nothing came we look too: the connection may have been made anew without a word.
                 items = [] if interrupted else await self._next()
                 items = items or await self._look_back()
-            except (RedisError, OSError, Refusal, StoreFault) as error:
+            except (Unanswered, Refusal, StoreFault) as error:
                 # Nothing is read before a look back has succeeded, or a rollback could pass unseen.
                 interrupted = True
                 log.info("feed interrupted", error=type(error).__name__)
@@ -85,11 +92,9 @@ class Feed:
                     yield items
 
     async def _next(self) -> list[Item]:
-        positions = {keys.feed(name): f"{number}-0" for name, number in self.numbers.items()}
-        positions |= {keys.fleeting(name): signal for name, signal in self.signals.items()}
         return [
             item
-            for stream, rows in await self._store.tail(positions, BLOCK_MS, COUNT)
+            for stream, rows in await self._store.tail(self._positions, BLOCK_MS, COUNT)
             for item in self._read(stream, rows)
         ]
 
@@ -103,6 +108,7 @@ class Feed:
                 if number > self.numbers[partition] + 1:
                     yield Lost(partition)
                 self.numbers[partition] = number
+            self._positions[stream] = row_id.decode()
             yield _item(fields_of(fields))
 
     async def _look_back(self) -> list[Item]:
@@ -114,6 +120,7 @@ class Feed:
                 items.append(RolledBack(partition))
             if _id(signal) < _id(self.signals[partition]):
                 self.signals[partition] = signal
+        self._stand()
         return items
 
     async def _ends(self) -> dict[str, tuple[int, str]]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from rooms import keys, letter_code
 from rooms.attempt import attempt
+from rooms.pipeline import Argument
 from rooms.place import Place
 from rooms.refusal import Refusal
-from rooms.store import Argument
 from rooms.town import Town
 
 

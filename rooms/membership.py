@@ -13,8 +13,9 @@ from rooms.account import Account
 from rooms.attempt import attempt
 from rooms.name import NameNotAllowed, check, skeleton
 from rooms.person import Person, Role
+from rooms.pipeline import Argument
 from rooms.refusal import Refusal
-from rooms.store import Argument, Changed
+from rooms.store import Changed
 from rooms.town import Town
 
 COMMON_PASSWORDS = frozenset({

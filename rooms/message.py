@@ -10,8 +10,8 @@ from rooms import event
 from rooms.call import Call, ClientId, Id, Payload, Reply, Text
 from rooms.event import ReactionWord, Seq
 from rooms.keys import RoomKeys
+from rooms.pipeline import Argument
 from rooms.refusal import Refusal
-from rooms.store import Argument
 from rooms.town import Town
 
 

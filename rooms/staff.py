@@ -9,8 +9,9 @@ from rooms.account import Account
 from rooms.membership import Passwords, check_password, new_person_id
 from rooms.name import NameNotAllowed, normalised, skeleton
 from rooms.person import ORGANISATIONS_OF, TITLES, Organisation, Person, Role
+from rooms.pipeline import Argument
 from rooms.refusal import Refusal
-from rooms.store import Argument, fields_of
+from rooms.store import fields_of
 from rooms.town import Town
 
 

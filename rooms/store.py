@@ -1,7 +1,7 @@
-"""Redis, as the rest of BART knows it: deeds and reads. The only file that speaks to redis-py for data.
+"""Redis, as the rest of BART knows it: deeds and reads. The only way to the data.
 
 Every change is one idempotent script, so a call whose answer did not come is *unknown*, not failed: it is sent again
-until it is answered or ten seconds are over. Calls of one turn of the event loop leave in one pipeline, whose commands
+until it is answered or ten seconds are over. Calls of one turn of the event loop leave in one write, whose commands
 share one fsync. A call that was handed in is carried out even when its caller has gone (promise.md 2).
 """
 
@@ -12,24 +12,20 @@ from collections.abc import Iterable, Sequence
 from time import monotonic
 from typing import Any
 
+import hiredis
 import msgpack
 import structlog
-from redis import exceptions as errors
-from redis.asyncio import BlockingConnectionPool, Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
 
+from rooms.pipeline import Argument, Command, Pipeline, Unanswered, address
 from rooms.refusal import Refusal
-from rooms.script import script
+from rooms.script import Script, names, script
 
 TRY_S = 2.0
 GIVE_UP_S = 10.0
-BATCH = 256
-CONNECTIONS = 16
-Argument = str | bytes | int
-Command = tuple[Argument, ...]
+TAIL_S = 5.0  # above every wait of `tail`
 Stream = tuple[str, list[tuple[bytes, list[bytes]]]]
-UNKNOWN = (errors.ConnectionError, errors.TimeoutError, errors.BusyLoadingError, OSError)
+AWAY = ("LOADING", "BUSY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN")
+"""A Redis that says so will be well again: the call is repeated like one without an answer."""
 
 log = structlog.get_logger("store")
 
@@ -42,42 +38,20 @@ class StoreFault(Exception):  # noqa: N818
     """Redis answered with an error that no rule foresees."""
 
 
-class _Call:
-    __slots__ = ("answer", "command", "source")
-
-    def __init__(self, command: Command, source: str | None) -> None:
-        self.command, self.source = command, source
-        self.answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-
-
 class Store:
-    """One process's way to Redis. Close it when done."""
+    """One process's way to Redis. Close it when done. Raises ValueError for an address that is none."""
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self._redis = self._client(CONNECTIONS, TRY_S)
-        self._tail = self._client(1, None)
-        self._waiting: list[_Call] = []
-        self._batches: set[asyncio.Task[None]] = set()
-        self.last_answer_s = monotonic()
-
-    def _client(self, connections: int, timeout_s: float | None) -> Any:
-        """redis-py without its retries (a repeated write would count twice) and without its rewording of answers."""
-        pool = BlockingConnectionPool.from_url(
-            self.url, max_connections=connections, timeout=None, socket_timeout=timeout_s,
-            socket_connect_timeout=TRY_S, retry=Retry(NoBackoff(), 0), retry_on_error=[], protocol=2,
-        )  # fmt: skip
-        client = Redis.from_pool(pool)
-        client.response_callbacks.clear()
-        return client
+        where = address(url)
+        self._calls = Pipeline(where, TRY_S, [("SCRIPT", "LOAD", script(name).source) for name in names()])
+        self._tail = Pipeline(where, TAIL_S)
 
     async def close(self) -> None:
-        """Send what was handed in, wait for what is under way, then let go of every connection."""
-        self._send_waiting()
-        while self._batches:
-            await asyncio.wait(self._batches)
-        await self._redis.aclose(close_connection_pool=True)
-        await self._tail.aclose(close_connection_pool=True)
+        """Wait for what was handed in, then let go."""
+        await self._calls.settle()
+        self._calls.close()
+        self._tail.close()
 
     # deeds ---------------------------------------------------------------------------------------
 
@@ -88,7 +62,7 @@ class Store:
         the script decides, or `unavailable` after ten seconds without an answer; Changed where the version differs.
         """
         deed = script(name)
-        answer = await self._ask(("EVALSHA", deed.sha, len(keys), *keys, *args), deed.source)
+        answer = await self._ask(("EVALSHA", deed.sha, len(keys), *keys, *args), deed)
         status = answer[0]
         if status == b"ok":
             return answer[1:]  # type: ignore[no-any-return]  # redis-py is untyped here
@@ -108,82 +82,53 @@ class Store:
         """Several at once, in one turn."""
         return await asyncio.gather(*(self._ask(command, None) for command in commands))
 
-    async def _ask(self, command: Command, source: str | None) -> Any:
-        give_up = monotonic() + GIVE_UP_S
-        pause_s = 0.02
+    async def _ask(self, command: Command, deed: Script | None) -> Any:
+        give_up_s, pause_s = 0.0, 0.02
         while True:
-            call = _Call(command, source)
-            self._hand_in(call)
             try:
-                return await asyncio.shield(call.answer)
-            except UNKNOWN as error:
-                if monotonic() + pause_s >= give_up:
-                    log.warning("store does not answer", error=type(error).__name__, command=str(command[0]))
-                    raise Refusal("unavailable", retry_after_ms=1000) from None
-            except errors.OutOfMemoryError:
-                raise Refusal("storage_low", retry_after_ms=30_000) from None
-            except errors.RedisError as error:
-                if "OOM command not allowed" in str(error):  # Redis 6 wraps what a script met
-                    raise Refusal("storage_low", retry_after_ms=30_000) from None
-                raise StoreFault(f"{command[0]!r}: {type(error).__name__}: {error}") from None
+                said = await self._calls.ask(command)
+                if not isinstance(said, hiredis.ReplyError):
+                    return said
+                if await self._may_repeat(command, deed, str(said)):
+                    continue
+            except Unanswered:
+                pass  # unknown: the same again
+            now_s = monotonic()
+            give_up_s = give_up_s or now_s + GIVE_UP_S - TRY_S
+            if now_s + pause_s >= give_up_s:
+                log.warning("store does not answer", command=str(command[0]))
+                raise Refusal("unavailable", retry_after_ms=1000)
             await asyncio.sleep(pause_s)
             pause_s = min(pause_s * 2, 0.5)
 
-    # one pipeline a turn -------------------------------------------------------------------------
+    async def _may_repeat(self, command: Command, deed: Script | None, error: str) -> bool:
+        """What to do about an error: True for again at once, False for again after a pause, else raise.
 
-    def _hand_in(self, call: _Call) -> None:
-        if not self._waiting:
-            asyncio.get_running_loop().call_soon(self._send_waiting)
-        self._waiting.append(call)
-
-    def _send_waiting(self) -> None:
-        waiting, self._waiting = self._waiting, []
-        for start in range(0, len(waiting), BATCH):
-            task = asyncio.get_running_loop().create_task(self._send(waiting[start : start + BATCH]))
-            self._batches.add(task)
-            task.add_done_callback(self._batches.discard)
-
-    async def _send(self, calls: list[_Call]) -> None:
-        try:
-            answers = await self._pipeline(calls)
-            if any(isinstance(answer, errors.NoScriptError) for answer in answers):
-                answers = await self._with_scripts(calls, answers)
-        except Exception as error:  # noqa: BLE001 - whatever it is, every caller must hear of it
-            answers = [error] * len(calls)
-        else:
-            self.last_answer_s = monotonic()
-        for call, answer in zip(calls, answers, strict=True):
-            _settle(call.answer, answer)
-
-    async def _pipeline(self, calls: Sequence[_Call]) -> list[Any]:
-        async with asyncio.timeout(TRY_S):
-            pipeline = self._redis.pipeline(transaction=False)
-            for call in calls:
-                pipeline.execute_command(*call.command)
-            answers: list[Any] = await pipeline.execute(raise_on_error=False)
-            return answers
-
-    async def _with_scripts(self, calls: Sequence[_Call], answers: list[Any]) -> list[Any]:
-        """Redis restarted without our scripts: load those that are missing and run just these deeds again."""
-        missing = [index for index, answer in enumerate(answers) if isinstance(answer, errors.NoScriptError)]
-        for source in {calls[index].source for index in missing} - {None}:
-            await self._redis.execute_command("SCRIPT LOAD", source)
-        for index, answer in zip(missing, await self._pipeline([calls[index] for index in missing]), strict=True):
-            answers[index] = answer
-        return answers
+        Raises Refusal("storage_low"), or StoreFault.
+        """
+        kind = error.partition(" ")[0]
+        if kind == "NOSCRIPT" and deed is not None:  # Redis restarted without our scripts
+            await self.read("SCRIPT", "LOAD", deed.source)
+            return True
+        if kind == "OOM" or "OOM command not allowed" in error:  # Redis 6 wraps what a script met
+            raise Refusal("storage_low", retry_after_ms=30_000)
+        if kind not in AWAY:
+            raise StoreFault(f"{command[0]!r}: {error}")
+        return False
 
     # the feeds -----------------------------------------------------------------------------------
 
     async def tail(self, positions: dict[str, str], block_ms: int, count: int) -> list[Stream]:
         """Entries after the given ids of several streams; waits at most *block_ms* for the first.
 
-        Raises what redis-py raises: the feed's reader knows what to do when Redis has gone.
+        Raises Unanswered or StoreFault: the feed's reader knows what to do when Redis has gone.
         """
-        async with asyncio.timeout(block_ms / 1000 + TRY_S):
-            answer = await self._tail.execute_command(
-                "XREAD", "COUNT", count, "BLOCK", block_ms, "STREAMS", *positions.keys(), *positions.values()
-            )
-        return [(stream.decode(), rows) for stream, rows in answer or ()]
+        said = await self._tail.ask(
+            ("XREAD", "COUNT", count, "BLOCK", block_ms, "STREAMS", *positions, *positions.values())
+        )
+        if isinstance(said, hiredis.ReplyError):
+            raise StoreFault(str(said))
+        return [(stream.decode(), rows) for stream, rows in said or ()]
 
     async def time_ms(self) -> float:
         """Redis's own clock, in milliseconds since 1970."""
@@ -194,16 +139,6 @@ class Store:
 def fields_of(flat: Sequence[bytes]) -> dict[bytes, bytes]:
     """Redis's flat list of names and values as a dict."""
     return dict(zip(flat[::2], flat[1::2], strict=True))
-
-
-def _settle(future: asyncio.Future[Any], answer: Any) -> None:
-    if future.done():
-        return
-    if isinstance(answer, BaseException):
-        future.set_exception(answer)
-        future.exception()  # a caller that has gone must not leave a warning behind
-    else:
-        future.set_result(answer)
 
 
 def _facts(flat: Sequence[Any]) -> dict[str, str | int]:

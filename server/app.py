@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import json
 import os
 import random
@@ -147,6 +148,16 @@ async def refusals(request: web.Request, handler: Handler) -> web.StreamResponse
         return answer(Refusal("fault", id=number).reply(), 500)
 
 
+def settle_collector() -> None:
+    """What is here now stays: let the garbage collector pass it over, and come by less often.
+
+    Many short-lived futures and tasks made it a fifth of the CPU.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
 async def serve(settings: Settings, *, json_ready: bool, say: Callable[[str], None] = print) -> None:
     """Run until SIGTERM or SIGINT; the first drains, a second one ends at once."""
     stopping = asyncio.Event()
@@ -166,5 +177,6 @@ async def serve(settings: Settings, *, json_ready: bool, say: Callable[[str], No
         else:
             say(f"BART serves {server.url}")
         sys.stdout.flush()
+        settle_collector()
         await stopping.wait()
         log.info("stopping")

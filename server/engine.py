@@ -31,6 +31,7 @@ from server.pings import PingWheel
 log = structlog.get_logger()
 
 SLICE_S = 0.004  # how long one flush may keep the loop; the rest waits a turn, where more frames may join it
+LOOK_EVERY = 32  # connections between two looks at the clock
 DRAIN_BATCHES = 20
 
 
@@ -200,7 +201,8 @@ class Engine:
     def _flush(self) -> None:
         dirty, stop_s = self._dirty, self._monotonic() + SLICE_S
         while dirty:
-            dirty.popleft().write_out()
+            for _ in range(min(len(dirty), LOOK_EVERY)):
+                dirty.popleft().write_out()
             if self._monotonic() > stop_s:
                 break
         self._flushing = False

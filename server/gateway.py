@@ -103,7 +103,6 @@ class Gateway:
             for room, resumed in mine.items():
                 if await client.connection.writable():  # a slow client takes one room's page before the next
                     await self._catch_up(client, room, resumed)
-            await presence.renew(self._town, {room: [client.person_id] for room in client.rooms})
         except Refusal as refusal:
             logger.info("welcome refused", code=refusal.code)
             client.connection.close("welcome refused", 1013)
@@ -177,7 +176,6 @@ class Gateway:
             client.opening.add(room)
             client.send("room.opened", {"room": self._info(room, resumed)})
             await self._catch_up(client, room, resumed)
-            await presence.renew(self._town, {room: [client.person_id]})
         except Exception as error:  # noqa: BLE001 - the client comes again and is welcomed to all its rooms
             self._fault(error)
             client.connection.close("fault", 1011)
@@ -226,8 +224,7 @@ class Gateway:
             self._under_way -= 1
             if not self._under_way:
                 self._idle.set()
-        metrics.commands.labels(known, outcome).inc()
-        metrics.command_seconds.labels(known).observe(monotonic() - began)
+        metrics.answered(known, outcome, monotonic() - began)
         return reply
 
     def _fault(self, error: Exception) -> str:

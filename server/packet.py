@@ -23,6 +23,7 @@ FIELDS = frozenset({"type", "nsp", "data", "id", "options"})  # `options` ({comp
 RESERVED = frozenset({"*", "connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"})
 """Never events of a client: python-socketio would call our own connect and disconnect handlers by these names."""
 
+FLAT = 20  # fields; far below every limit
 _LEAVES = frozenset({type(None), bool, int, float, str, bytes})
 
 
@@ -117,6 +118,8 @@ def _is_ack_id(ack_id: Any, kind: int) -> bool:
 
 def _measure(value: Any, max_nesting: int, max_items: int) -> None:
     """Raise ProtocolError when *value* is nested too deeply, holds too much, or holds what JSON has no word for."""
+    if _is_flat(value):
+        return
     level, items = [value], 0
     for _ in range(max_nesting + 1):
         containers = [inner for inner in level if type(inner) not in _LEAVES]
@@ -127,6 +130,14 @@ def _measure(value: Any, max_nesting: int, max_items: int) -> None:
         if items > max_items:
             raise ProtocolError("too many items")
     raise ProtocolError("nested too deeply")
+
+
+def _is_flat(value: Any) -> bool:
+    """Whether this is what nearly every command is: a name and a map of a few plain values."""
+    if type(value) is not list or len(value) != 2 or type(value[0]) is not str or type(value[1]) is not dict:
+        return False
+    fields = value[1]
+    return len(fields) <= FLAT and all(type(key) is str and type(item) in _LEAVES for key, item in fields.items())
 
 
 def _inside(container: Any) -> list[Any]:

@@ -48,6 +48,7 @@ class Sweeps:
             Job("reload places", 2_000, town.load_places),
             Job("watch the memory", 2_000, self.watch_memory),
             Job("tell presence", 2_000, self.tell_presence),
+            Job("lease to who has come", 0, lambda: presence.renew(town, fanout.arrived())),
             Job("renew leases", presence.RENEW_EVERY_MS, lambda: presence.renew(town, fanout.persons_here())),
             Job("forget leases", 60_000, lambda: presence.forget(town, fanout.lines)),
             Job("end sessions that are over", 600_000, self.end_sessions),

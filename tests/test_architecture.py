@@ -33,6 +33,7 @@ PURE = (
 LEVELS: tuple[tuple[str, ...], ...] = (  # from the bottom; a module imports from lower levels only
     PURE,
     ("clock", "default_town", "script"),
+    ("pipeline",),
     ("store",),
     ("town",),
     ("feed", "log"),
@@ -48,8 +49,8 @@ WORLD = frozenset({"asyncio", "datetime", "os", "random", "redis", "secrets", "s
 
 REACHES_OUT = {"letter_code": {"secrets"}}  # a code is drawn by chance; tests hand in a seeded one
 REDIS = {
-    "rooms.store": "reads and writes data, and is the only one that does",
-    "rooms.feed": "knows what redis-py raises when a connection that waits is lost",
+    "rooms.pipeline": "is the way to Redis: hiredis packs and parses",
+    "rooms.store": "knows an answer of Redis that is an error",
     "server.redis_facts": "is the administrator of the embedded Redis",
 }
 SOCKETS = {
@@ -97,7 +98,7 @@ def test_the_domain_knows_no_transport() -> None:
     assert {name: known for name, known in found.items() if known} == {}
 
 
-@pytest.mark.parametrize(("libraries", "allowed"), [({"redis"}, REDIS), ({"socketio", "engineio"}, SOCKETS)])
+@pytest.mark.parametrize(("libraries", "allowed"), [({"redis", "hiredis"}, REDIS), ({"socketio", "engineio"}, SOCKETS)])
 def test_a_library_is_known_where_it_must_be(libraries: set[str], allowed: dict[str, str]) -> None:
     """Each file that speaks to redis-py or python-socketio has its reason, and no other does."""
     assert {name for name in MODULES if roots(name) & libraries} == set(allowed)
@@ -136,7 +137,7 @@ def test_what_calls_itself_pure_is_held_to_it() -> None:
 def test_only_the_clock_tells_the_time() -> None:
     """The domain is handed now_ms, so that tests move time instead of sleeping; the store's patience is monotonic."""
     telling = {name for name in MODULES if name.startswith("rooms.") and roots(name) & {"time", "datetime"}}
-    assert telling == {"rooms.clock", "rooms.store"}
+    assert telling == {"rooms.clock", "rooms.pipeline", "rooms.store"}
     assert imports("rooms.store") & {"time", "time.monotonic"} == {"time.monotonic"}
 
 

@@ -7,13 +7,13 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
-from redis.exceptions import ConnectionError as RedisGone
 
 from rooms import feed as feed_module
 from rooms import keys, log, session
 from rooms.default_town import default_town
 from rooms.event import Entry
 from rooms.feed import Feed, Item, Lost, RolledBack, Told
+from rooms.pipeline import Unanswered as RedisGone
 from rooms.store import Store
 from rooms.town import Town
 from tests.rooms.conftest import Resident

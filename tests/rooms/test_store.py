@@ -12,9 +12,11 @@ import pytest
 from rooms import store as store_module
 from rooms.keys import RoomKeys
 from rooms.limit import Limit
+from rooms.pipeline import Address, address
 from rooms.refusal import Refusal
-from rooms.store import BATCH, Changed, Store, StoreFault, fields_of
+from rooms.store import Changed, Store, StoreFault, fields_of
 from rooms.town import Town
+from server import redis_binary
 from tests.conftest import CODE_KEY
 from tests.rooms.voice import Voice
 from tests.town import JAN_LUYKENLAAN, MovedClock
@@ -109,6 +111,7 @@ async def test_all_calls_of_a_lost_pipeline_count_once(ada: Voice, far: Voice, w
 async def test_a_store_that_does_not_answer_is_unavailable(ada: Voice, far: Voice, way: Way, impatient: None) -> None:
     """Without an answer nothing is claimed; the same command again tells what became of it."""
     number = far.next_id()
+    far.town.store._calls._answer_within_s = 0.05
     way.mute = True
     refusal = await far.refused("unavailable", "message.post", text="Hallo", client_id=number)
     assert refusal["error"]["retryable"]  # type: ignore[index]
@@ -126,9 +129,9 @@ async def test_a_store_that_is_not_there_is_unavailable(tmp_path: Path, impatien
     await store.close()
 
 
-async def test_a_redis_that_pauses_is_waited_for(ada: Voice, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_redis_that_pauses_is_waited_for(ada: Voice) -> None:
     """Tries that time out while Redis stalls are repeated until it goes on, and count once."""
-    monkeypatch.setattr(store_module, "TRY_S", 0.05)
+    ada.town.store._calls._answer_within_s = 0.05
     await ada.town.store.read("CLIENT", "PAUSE", 400, "WRITE")
     await ada.say("Hallo")
     assert await ada.texts() == ["Hallo"]
@@ -145,8 +148,7 @@ async def test_a_write_whose_caller_has_gone_is_carried_out(ada: Voice, ben: Voi
     with pytest.raises(asyncio.CancelledError):
         await task
     await ben.say("Daarna")  # a later turn
-    while ada.town.store._batches:
-        await asyncio.wait(ada.town.store._batches)
+    await ada.town.store._calls.settle()
     assert sorted(await ben.texts()) == ["Daarna", "Nog snel dit"]
 
 
@@ -160,19 +162,75 @@ async def test_closing_sends_what_was_handed_in(store: Store, empty_redis: str) 
     assert await store.read("GET", "last") == b"words"
 
 
-async def test_calls_of_one_turn_share_a_pipeline(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fifty at once are one round trip and one fsync; beyond 256 there are more."""
-    pipeline, sizes = store._pipeline, []
-
-    async def measured(calls: Any) -> Any:
-        sizes.append(len(calls))
-        return await pipeline(calls)
-
-    monkeypatch.setattr(store, "_pipeline", measured)
-    await store.read_all(("SET", f"key{number}", number) for number in range(50))
-    await store.read_all(("GET", f"key{number}") for number in range(2 * BATCH + 1))
+async def test_calls_of_one_turn_leave_in_one_write(store: Store) -> None:
+    """Fifty at once are one round trip and one fsync."""
     await store.read("PING")
-    assert sizes == [50, BATCH, BATCH, 1, 1]
+    transport, writes = store._calls._transport, list[bytes]()
+
+    class Noted:
+        def write(self, data: bytes) -> None:
+            writes.append(data)
+            transport.write(data)  # type: ignore[union-attr]  # it has answered
+
+        def abort(self) -> None:
+            transport.abort()  # type: ignore[union-attr]
+
+    store._calls._transport = Noted()  # type: ignore[assignment]
+    await store.read_all(("SET", f"key{number}", number) for number in range(50))
+    await store.read("PING")
+    assert [data.count(b"SET") for data in writes] == [50, 0]
+
+
+async def test_a_connection_that_breaks_is_made_anew(store: Store, empty_redis: str) -> None:
+    """Whoever asks after it broke is answered, and nobody has to open anything."""
+    number = await store.read("CLIENT", "ID")
+    async with asyncio.timeout(10):
+        await store.read("CLIENT", "KILL", "ID", number, "SKIPME", "no")
+        assert await store.read("PING") == b"PONG"
+    assert await store.read("CLIENT", "ID") != number
+
+
+@pytest.mark.parametrize("url", ["", "nonsense", "http://localhost", "redis://localhost/abc", "redis://localhost:x"])
+def test_an_address_that_is_none_is_refused(url: str) -> None:
+    """The reason is said without the address, which may hold a password."""
+    with pytest.raises(ValueError, match=r"^(?!.*localhost)"):
+        Store(url)
+
+
+def test_addresses_are_read_as_everywhere() -> None:
+    """redis://, rediss:// and unix://, with password and database."""
+    assert address("redis://:geheim@redis.example:6380/3") == Address(
+        host="redis.example", port=6380, password="geheim", database=3
+    )
+    assert address("rediss://bart:a%40b@redis.example") == Address(
+        host="redis.example", tls=True, username="bart", password="a@b"
+    )
+    assert address("unix:///run/een%20map/redis.sock?db=2") == Address(path="/run/een map/redis.sock", database=2)
+
+
+async def test_a_redis_with_a_password_and_a_database(tmp_path: Path) -> None:
+    """Both are said before the first call; a wrong password is a store that is not there."""
+    socket = tmp_path / "redis.sock"
+    child = await asyncio.create_subprocess_exec(
+        redis_binary.find().path, "--port", "0", "--unixsocket", socket, "--requirepass", "geheim", "--save", "",
+        "--dir", tmp_path, stdout=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+    right, wrong = Store(f"unix://:geheim@{socket}?db=1"), Store(f"unix://:fout@{socket}")
+    try:
+        async with asyncio.timeout(10):
+            while not socket.exists():  # noqa: ASYNC110 - Redis tells nobody
+                await asyncio.sleep(0.01)
+        await right.read("SET", "here", "1")
+        assert b"db=1" in await right.read("CLIENT", "INFO")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(store_module, "GIVE_UP_S", 0)
+            with pytest.raises(Refusal, match="unavailable"):
+                await wrong.read("GET", "here")
+    finally:
+        await right.close()
+        await wrong.close()
+        child.kill()
+        await child.wait()
 
 
 async def test_one_call_that_fails_spoils_no_other(store: Store) -> None:

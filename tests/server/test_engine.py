@@ -237,8 +237,9 @@ async def test_all_frames_of_a_turn_leave_in_one_write(echo: Echo) -> None:
     raw.hang_up()
 
 
-async def test_a_flush_is_cut_into_slices(serve: Serve) -> None:
+async def test_a_flush_is_cut_into_slices(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     """A large room does not keep the loop: after a slice others have their turn, and nobody is forgotten."""
+    monkeypatch.setattr("server.engine.LOOK_EVERY", 1)
     echo = await serve()
     raws = [await Raw.join(echo.port) for _ in range(10)]
     steps = iter(range(10_000))

@@ -103,6 +103,7 @@ async def test_presence_is_told_when_it_changed(
         told.append({"name": name, **data})
 
     monkeypatch.setattr(server.fanout, "tell_room", tell)
+    await presence.renew(server.town, server.fanout.persons_here())
     await sweeps.tell_presence()
     await sweeps.tell_presence()
     assert {line["room"]: line["here"] for line in told} == {JAN_LUYKENLAAN: None, MOERWIJK_WEST: None}
