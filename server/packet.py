@@ -60,7 +60,12 @@ def event_frame(name: str, payload: dict[str, Any]) -> bytes:
 
 def packet_frame(kind: int, data: Any = None, ack_id: int | None = None) -> bytes:
     """Any packet as a finished frame. Raises TypeError, ValueError or OverflowError for what MessagePack can't say."""
-    return frame(Packet(kind, data, NAMESPACE, ack_id).encode())
+    fields: dict[str, Any] = {"type": kind, "nsp": NAMESPACE}
+    if data is not None:  # the JS client takes a nil for data, and a DISCONNECT with data for a parse error
+        fields["data"] = data
+    if ack_id is not None:
+        fields["id"] = ack_id
+    return frame(msgpack.packb(fields))
 
 
 def ack_frame(ack_id: int, answer: Any) -> bytes:

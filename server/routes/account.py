@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -19,6 +20,7 @@ from server.settings import Settings
 from server.sign_in import Argon2
 
 MOST_BYTES = 16 * 1024
+BODY_DEADLINE_S = 10.0
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 Password = Annotated[str, Meta(max_length=1000)]
 Code = Annotated[str, Meta(min_length=1, max_length=40)]
@@ -137,12 +139,15 @@ async def read_body(request: web.Request, form: type[B]) -> B:
     if (request.content_length or 0) > MOST_BYTES:
         raise Refusal("too_large")
     try:
-        body = await request.read()
+        async with asyncio.timeout(BODY_DEADLINE_S):  # the header deadline does not cover it
+            body = await request.read()
         if len(body) > MOST_BYTES:  # it came in pieces, without its length
             raise Refusal("too_large")
         return msgspec.json.decode(body, type=form)
     except web.HTTPRequestEntityTooLarge:
         raise Refusal("too_large") from None
+    except TimeoutError:
+        raise Refusal("bad_request", message="The rest of the body did not come.") from None
     except msgspec.ValidationError as error:
         raise bad_request(str(error)) from None
     except (msgspec.DecodeError, UnicodeDecodeError):

@@ -16,6 +16,7 @@ from rooms import attempt
 from server import app
 from server.app import Running, running
 from server.handshake import HEADER_DEADLINE_S
+from server.routes import account as account_routes
 from server.settings import Settings
 from tests.conftest import CODE_KEY, Join, code_for, until
 from tests.neighbour import Neighbour
@@ -333,6 +334,16 @@ async def test_half_sent_headers_are_cut_off(hasty: None, server: Running, ada: 
     await ada.say(ROOM, "Nog steeds.")
     for _, writer in halves:
         writer.transport.abort()
+
+
+async def test_a_half_sent_body_is_not_waited_for(server: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The header deadline is over once the headers are there; the body has one of its own."""
+    assert account_routes.BODY_DEADLINE_S == 10
+    monkeypatch.setattr(account_routes, "BODY_DEADLINE_S", 0.05)
+    head = b"POST /api/sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900\r\n\r\n"
+    raw = await Raw.ask(server.port, head + b'{"name": "Ada"')
+    assert raw.status == 400
+    raw.hang_up()
 
 
 # where it comes from ---------------------------------------------------------------------------------
