@@ -14,7 +14,7 @@ import msgpack
 import msgspec
 
 from rooms import event, keys
-from rooms.keys import PersonKeys, RoomKeys
+from rooms.keys import PersonKeys, room_keys
 from rooms.name import skeleton
 from rooms.person import Person, Role
 from rooms.place import Places
@@ -138,7 +138,7 @@ async def overdue(town: Town, grace_ms: int = 5_000) -> int:
 
 async def _leave(town: Town, account: Account, room: str) -> None:
     """End a membership; the room's log says so."""
-    person, keys_of = account.person, RoomKeys(room)
+    person, keys_of = account.person, room_keys(room)
     reason: event.LeaveReason = "moved" if person.role is Role.RESIDENT else "staff_changed"
     left = event.packed("member.left", person.by(), event.MemberLeft(person=_by(person), reason=reason))
     await town.store.run(
@@ -151,7 +151,7 @@ async def _leave(town: Town, account: Account, room: str) -> None:
 
 async def _enter(town: Town, account: Account, room: str) -> None:
     """Begin a membership; the room's log says so."""
-    person, keys_of = account.person, RoomKeys(room)
+    person, keys_of = account.person, room_keys(room)
     joined = event.packed("member.joined", person.by(), event.MemberJoined(person=_by(person)))
     await town.store.run(
         "enter",

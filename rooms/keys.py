@@ -11,6 +11,7 @@ Lifetime "with the room" means: until the room is removed. Every number is decim
 from __future__ import annotations
 
 from binascii import crc32
+from functools import lru_cache
 from typing import NamedTuple
 
 from rooms.place import partition_key
@@ -126,6 +127,10 @@ class RoomKeys:
 
     def bucket(self, limit: str, person: str) -> str:
         return key(self.partition, "bucket", limit, person)
+
+
+room_keys = lru_cache(maxsize=10_000)(RoomKeys)
+"""The keys of a room, spelt once: every command asks for them."""
 
 
 class PersonKeys:

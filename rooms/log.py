@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from rooms.event import Entry
-from rooms.keys import RoomKeys
+from rooms.keys import room_keys
 from rooms.store import Store, fields_of
 
 PAGE = 200
@@ -53,7 +53,7 @@ async def history(
     store: Store, room: str, person: str, *, after: int | None = None, before: int | None = None, limit: int = PAGE
 ) -> Page:
     """A page after a seq, before a seq, or the newest; at most 128 KiB. Raises Refusal("not_found") to non-members."""
-    keys = RoomKeys(room)
+    keys = room_keys(room)
     head, epoch, oldest, more, flat = await store.run(
         "history",
         [keys.head, keys.members, keys.log, keys.blank],
@@ -64,7 +64,7 @@ async def history(
 
 async def resume(store: Store, room: str, person: str, cursor: Cursor | None, now_ms: int) -> Resumed:
     """The room's numbers and the first 200 entries missed since the cursor. Raises Refusal("not_found")."""
-    keys = RoomKeys(room)
+    keys = room_keys(room)
     epoch, seq = cursor if cursor is not None else (None, -1)
     answer = await store.run(
         "resume",
@@ -78,7 +78,7 @@ async def resume(store: Store, room: str, person: str, cursor: Cursor | None, no
 
 async def between(store: Store, room: str, first: int, last: int) -> list[Entry]:
     """Entries first to last, for the server itself: no membership is asked. A hole is an entry that was blanked."""
-    keys, seqs = RoomKeys(room), range(first, last + 1)
+    keys, seqs = room_keys(room), range(first, last + 1)
     rows, marks = await store.read_all([("XRANGE", keys.log, f"{first}-0", f"{last}-0"), ("HMGET", keys.blank, *seqs)])
     gone = {seq for seq, mark in zip(seqs, marks, strict=True) if mark is not None}  # words taken back are still there
     return [entry for entry in raw(room, rows) if entry.seq not in gone]
@@ -93,7 +93,7 @@ def raw(room: str, rows: Iterable[Any]) -> Iterator[Entry]:
 
 async def heads(store: Store, rooms: Sequence[str]) -> dict[str, Head]:
     """Where each room's log is; one without entries is at 0."""
-    answers = await store.read_all(("HMGET", RoomKeys(room).head, "seq", "epoch", "oldest") for room in rooms)
+    answers = await store.read_all(("HMGET", room_keys(room).head, "seq", "epoch", "oldest") for room in rooms)
     return {
         room: Head(int(seq or 0), int(epoch or 0), int(oldest or 1))
         for room, (seq, epoch, oldest) in zip(rooms, answers, strict=True)
@@ -102,13 +102,13 @@ async def heads(store: Store, rooms: Sequence[str]) -> dict[str, Head]:
 
 async def raise_epoch(store: Store, room: str, known: int, now_ms: int) -> int:
     """Make every cursor of the epoch *known* void: the log was rolled back."""
-    (epoch,) = await store.run("raise_epoch", [RoomKeys(room).head], [now_ms, known])
+    (epoch,) = await store.run("raise_epoch", [room_keys(room).head], [now_ms, known])
     return int(epoch)
 
 
 async def blank(store: Store, room: str, seqs: Iterable[int], reason: str, now_ms: int) -> int:
     """Delete entries and their copies in the feed for good; readers find markers. Returns how many were deleted."""
-    keys = RoomKeys(room)
+    keys = room_keys(room)
     names = [keys.log, keys.feed, keys.blank, keys.head, keys.edits]
     (gone,) = await store.run("blank", names, [now_ms, reason, *seqs])
     return int(gone)

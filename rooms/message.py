@@ -9,7 +9,7 @@ import msgspec
 from rooms import event
 from rooms.call import Call, ClientId, Id, Payload, Reply, Text
 from rooms.event import ReactionWord, Seq
-from rooms.keys import RoomKeys
+from rooms.keys import room_keys
 from rooms.pipeline import Argument
 from rooms.refusal import Refusal
 from rooms.town import Town
@@ -87,7 +87,7 @@ async def already_done(town: Town, call: Call[Any]) -> Reply | None:
     Raises Refusal as lua/fragments/known.lua does: client_id_reused, stale.
     """
     device, counter = call.numbered(call.payload.client_id)
-    done, _ = RoomKeys(call.payload.room).done(call.person.id, device)
+    done, _ = room_keys(call.payload.room).done(call.person.id, device)
     kept, floor = await town.store.read("HMGET", done, counter, "floor")
     if kept is None and int(counter) <= int(floor or 0):
         raise Refusal("stale")
@@ -106,7 +106,7 @@ async def _wait(town: Town, call: Call[Post]) -> Reply:
     done = await already_done(town, call)
     if done is not None:
         return done
-    if not await town.store.read("HEXISTS", RoomKeys(call.payload.room).members, call.person.id):
+    if not await town.store.read("HEXISTS", room_keys(call.payload.room).members, call.person.id):
         raise Refusal("not_found")
     raise Refusal("storage_low", retry_after_ms=30_000)
 
@@ -116,7 +116,7 @@ async def _deed(town: Town, call: Call[Any], name: str, limit: str, packed: byte
 
     Raises Refusal: stale, client_id_reused, too_fast, not_found (no member), muted, room_locked, unavailable.
     """
-    keys = RoomKeys(call.payload.room)
+    keys = room_keys(call.payload.room)
     device, counter = call.numbered(call.payload.client_id)
     spend = town.policy.limits[limit]
     names = [

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from rooms.keys import RoomKeys
+from rooms.keys import room_keys
 from rooms.town import Town
 
 RENEW_EVERY_MS = 10_000
@@ -20,7 +20,7 @@ async def renew(town: Town, here: Mapping[str, Iterable[str]]) -> None:
     """Keep the leases of these persons, per room."""
     until = town.clock.now_ms() + town.policy.lease_ms
     await town.store.read_all(
-        ("ZADD", RoomKeys(room).here, *(part for person in persons for part in (until, person)))
+        ("ZADD", room_keys(room).here, *(part for person in persons for part in (until, person)))
         for room, persons in here.items()
         if persons
     )
@@ -29,20 +29,20 @@ async def renew(town: Town, here: Mapping[str, Iterable[str]]) -> None:
 async def left(town: Town, person: str, rooms: Iterable[str]) -> None:
     """The person's last connection of this process has gone."""
     until = town.clock.now_ms() + LINGER_MS
-    await town.store.read_all(("ZADD", RoomKeys(room).here, "XX", "LT", until, person) for room in rooms)
+    await town.store.read_all(("ZADD", room_keys(room).here, "XX", "LT", until, person) for room in rooms)
 
 
 async def counts(town: Town, rooms: Iterable[str]) -> dict[str, int]:
     """How many are here, per room."""
     asked, now_ms = list(rooms), town.clock.now_ms()
-    numbers = await town.store.read_all(("ZCOUNT", RoomKeys(room).here, f"({now_ms}", "+inf") for room in asked)
+    numbers = await town.store.read_all(("ZCOUNT", room_keys(room).here, f"({now_ms}", "+inf") for room in asked)
     return dict(zip(asked, numbers, strict=True))
 
 
 async def forget(town: Town, rooms: Iterable[str]) -> None:
     """Drop the leases that have ended."""
     now_ms = town.clock.now_ms()
-    await town.store.read_all(("ZREMRANGEBYSCORE", RoomKeys(room).here, "-inf", now_ms) for room in rooms)
+    await town.store.read_all(("ZREMRANGEBYSCORE", room_keys(room).here, "-inf", now_ms) for room in rooms)
 
 
 def told(town: Town, number: int) -> int | None:

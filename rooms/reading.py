@@ -9,7 +9,7 @@ import msgspec
 from rooms import event, log
 from rooms.call import Call, Id, Payload, Reply
 from rooms.event import Seq
-from rooms.keys import RoomKeys
+from rooms.keys import room_keys
 from rooms.town import Town
 
 Number = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]
@@ -55,7 +55,7 @@ async def history(town: Town, call: Call[History]) -> Reply:
 
 async def read(town: Town, call: Call[Read]) -> Reply:
     """Move the own read cursor on; one that points back changes nothing. Raises Refusal("not_found")."""
-    asked, keys = call.payload, RoomKeys(call.payload.room)
+    asked, keys = call.payload, room_keys(call.payload.room)
     moved = event.packed_signal("room.read_moved", {"room": asked.room, "seq": asked.seq})
     (seq,) = await town.store.run(
         "read", [keys.head, keys.members, keys.read, keys.fleeting], [call.person.id, asked.seq, moved]
@@ -65,7 +65,7 @@ async def read(town: Town, call: Call[Read]) -> Reply:
 
 async def typing(town: Town, call: Call[Typing]) -> Reply:
     """Tell the room that somebody is writing; only staff are named. Raises Refusal: not_found, muted, room_locked."""
-    room, keys = call.payload.room, RoomKeys(call.payload.room)
+    room, keys = call.payload.room, room_keys(call.payload.room)
     named = {"by": call.person.by()} if call.person.is_staff else {}
     started = event.packed_signal("typing.started", {"room": room, **named})
     await town.store.run(

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Iterator
 
 from rooms import log
 from rooms.event import EVENTS, Entry
-from rooms.keys import RoomKeys
+from rooms.keys import room_keys
 from rooms.store import StoreFault
 from rooms.town import Town
 
@@ -40,7 +40,7 @@ async def _expired(town: Town, room: str, now_ms: int) -> AsyncIterator[list[int
     youngest_ms = now_ms - min(town.policy.keep_ms.values())
     after = 0
     while True:
-        rows = await town.store.read("XRANGE", RoomKeys(room).log, f"({after}-0", "+", "COUNT", BATCH)
+        rows = await town.store.read("XRANGE", room_keys(room).log, f"({after}-0", "+", "COUNT", BATCH)
         entries = list(log.raw(room, rows))
         seqs = [entry.seq for entry in _due(town, entries, now_ms)]
         if seqs:

@@ -80,13 +80,16 @@ class Store:
 
     async def read_all(self, commands: Iterable[Command]) -> list[Any]:
         """Several at once, in one turn."""
-        return await asyncio.gather(*(self._ask(command, None) for command in commands))
+        asked = [(command, self._calls.ask(command)) for command in commands]
+        return [await self._ask(command, None, answer) for command, answer in asked]
 
-    async def _ask(self, command: Command, deed: Script | None) -> Any:
+    async def _ask(self, command: Command, deed: Script | None, answer: asyncio.Future[Any] | None = None) -> Any:
+        """What Redis says. answer: of a first try that was handed in already."""
         give_up_s, pause_s = 0.0, 0.02
         while True:
+            waiting, answer = answer or self._calls.ask(command), None
             try:
-                said = await self._calls.ask(command)
+                said = await waiting
                 if not isinstance(said, hiredis.ReplyError):
                     return said
                 if await self._may_repeat(command, deed, str(said)):

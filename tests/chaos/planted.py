@@ -50,7 +50,7 @@ def acknowledge_before_write(_rate: int) -> None:
 
 def no_deduplication(_rate: int) -> None:
     """Carries out every repeat."""
-    _change_scripts("redis.call('HGET', done, counter)", "false")
+    _change_scripts("local kept = row[1]", "local kept = false")
 
 
 def deduplication_in_memory(_rate: int) -> None:

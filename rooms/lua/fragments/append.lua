@@ -1,26 +1,24 @@
 -- The only way into a log: the entry, and its copy in the partition's feed, numbered in one step.
 
--- Time as the partition knows it: never before an entry that is already there.
-local function latest(clock, now)
-  return math.max(tonumber(redis.call('HGET', clock, 'at') or '0'), now)
+-- Time as the partition knows it, never before an entry that is already there; and the next number of its feed.
+local function next_in(clock, now)
+  local row = redis.call('HMGET', clock, 'at', 'feed')
+  return math.max(tonumber(row[1] or '0'), now), tonumber(row[2] or '0') + 1
 end
 
--- Puts fields into the feed under the next number and returns that number.
-local function feed_on(feed, clock, at, ...)
-  local copy = tonumber(redis.call('HGET', clock, 'feed') or '0') + 1
+-- Puts fields into the feed under that number.
+local function feed_on(feed, clock, at, copy, ...)
   redis.call('XADD', feed, 'MAXLEN', '~', 20000, string.format('%.0f-0', copy), 't', at, ...)
   redis.call('HSET', clock, 'feed', string.format('%.0f', copy), 'at', string.format('%.0f', at))
-  return copy
 end
 
 -- Appends a packed event and returns its seq.  The log comes first: it refuses a seq that it has already, and then
 -- nothing has been written.  A room begins with its first entry; its epoch is the moment it began.
 local function append(head, log, feed, clock, room, now, event)
-  local at = latest(clock, now)
+  local at, copy = next_in(clock, now)
   local seq = tonumber(redis.call('HGET', head, 'seq') or '0') + 1
-  local copy = tonumber(redis.call('HGET', clock, 'feed') or '0') + 1
   redis.call('XADD', log, string.format('%.0f-0', seq), 't', at, 'f', copy, 'e', event)
-  feed_on(feed, clock, at, 'r', room, 's', seq, 'e', event)
+  feed_on(feed, clock, at, copy, 'r', room, 's', seq, 'e', event)
   if seq == 1 then redis.call('HSET', head, 'epoch', string.format('%.0f', at), 'oldest', 1) end
   redis.call('HSET', head, 'seq', string.format('%.0f', seq))
   return seq

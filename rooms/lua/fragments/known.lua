@@ -7,14 +7,14 @@ local REMEMBERED_AT_MOST = 20000           -- [commands] whatever their age: bey
 -- Returns nil for a command not seen before, {'known', reply}, or a refusal.
 -- digest [16 hex digits] tells a repeat from another command under the same number.
 local function known(done, counter, digest, room)
-  local kept = redis.call('HGET', done, counter)
+  local row = redis.call('HMGET', done, counter, 'floor', 'refused:' .. room)
+  local kept = row[1]
   if kept then
     if string.sub(kept, 1, 16) ~= digest then return {'refused', 'client_id_reused', 'field', 'client_id'} end
     return {'known', string.sub(kept, 30)}
   end
-  local floor = tonumber(redis.call('HGET', done, 'floor') or '0')
-  if tonumber(counter) <= floor then return {'refused', 'stale'} end
-  local last, code = string.match(redis.call('HGET', done, 'refused:' .. room) or '', '^(%d+) (%S+)$')
+  if tonumber(counter) <= tonumber(row[2] or '0') then return {'refused', 'stale'} end
+  local last, code = string.match(row[3] or '', '^(%d+) (%S+)$')
   if last and tonumber(counter) <= tonumber(last) then return {'refused', code} end
   return nil
 end

@@ -2,7 +2,8 @@
 
 -- An event for one person; it is in no room's log.
 local function tell(feed, clock, now, person, event)
-  feed_on(feed, clock, latest(clock, now), 'p', person, 'e', event)
+  local at, copy = next_in(clock, now)
+  feed_on(feed, clock, at, copy, 'p', person, 'e', event)
 end
 
 -- Ends every session but *keep* ('' for none).
