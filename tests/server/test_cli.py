@@ -293,6 +293,22 @@ async def test_a_name_is_given_once(here: Here) -> None:
         (await here.bart(*staff(name, "admin", None, ()), stdin=f"{PASSWORD}\n")).refused("A name has")
 
 
+async def test_staff_are_listed_reset_and_removed(here: Here) -> None:
+    """Who lost a password gets another; who has left signs in no more, and the name is free again."""
+    for name in ("Groot", "Klein"):
+        assert (await here.bart(*staff(name, "admin", None, ()), stdin=f"{PASSWORD}\n")).code == 0
+    listed = (await here.bart("staff", "list", "--json")).json()
+    assert [(row["sign_in_name"], row["role"]) for row in listed] == [("Groot", "admin"), ("Klein", "admin")]
+    assert "Groot" in (await here.bart("staff", "list")).out
+    done = await here.bart("staff", "password", "groot", "--password-stdin", stdin="een nieuw wachtwoord\n")
+    assert done.out == "groot has a new password.\n"
+    (await here.bart("staff", "password", "Groot", "--password-stdin", stdin="kort\n")).refused("8 to 200")
+    assert (await here.bart("staff", "remove", "Groot")).out == "Groot can no longer sign in.\n"
+    (await here.bart("staff", "remove", "Groot")).refused("Nobody of the staff signs in as Groot")
+    assert [row["sign_in_name"] for row in (await here.bart("staff", "list", "--json")).json()] == ["Klein"]
+    assert (await here.bart(*staff("Groot", "admin", None, ()), stdin=f"{PASSWORD}\n")).code == 0
+
+
 @pytest.mark.parametrize("password", ["", "\n", "kort\n", "Wachtwoord1\n", "x" * 201])
 async def test_a_weak_password_is_refused(alone: Here, password: str) -> None:
     """Also when nothing comes; and the password itself is repeated nowhere."""
