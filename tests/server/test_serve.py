@@ -30,11 +30,15 @@ async def status(url: str, path: str = "/readyz") -> int:
 
 
 def is_alive(pid: int) -> bool:
+    """Whether a process runs; one that has ended, and waits for its parent to take note, does not."""
     try:
         os.kill(pid, 0)
-    except ProcessLookupError:
+        state = (
+            Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] if Path("/proc/self").exists() else ""
+        )
+    except (ProcessLookupError, FileNotFoundError):
         return False
-    return True
+    return state != "Z"
 
 
 def processes_about(folder: Path) -> dict[int, str]:
