@@ -106,37 +106,42 @@ class Pipeline(asyncio.Protocol):
             self._connecting.cancel()
         if self._transport is not None:
             self._transport.abort()
+        if self._watch is not None:
+            self._watch.cancel()
         self._lose()
 
     # out -----------------------------------------------------------------------------------------
 
     def _flush(self) -> None:
-        """Everything of this turn in one write; when there is no connection, as soon as there is one."""
-        if self._transport is None:
-            if self._connecting is None and self._loop is not None:
-                self._connecting = self._loop.create_task(self._connect())
+        """Everything of this turn in one write; when there is no connection, as soon as there is one.
+
+        Nothing overtakes the password and the database that a new connection says first.
+        """
+        if not self._out or self._connecting is not None or self._loop is None:
             return
-        if self._out:
-            now_s = monotonic()
-            self._transport.write(b"".join(self._out))
-            self._awaited.extend((answer, now_s) for answer in self._handed_in)
-            self._out.clear()
-            self._handed_in.clear()
-            self._watch_over()
+        if self._transport is None:
+            self._connecting = self._loop.create_task(self._connect())
+            return
+        now_s = monotonic()
+        self._transport.write(b"".join(self._out))
+        self._awaited.extend((answer, now_s) for answer in self._handed_in)
+        self._out.clear()
+        self._handed_in.clear()
+        self._watch_over()
 
     async def _connect(self) -> None:
         try:
             async with asyncio.timeout(self._answer_within_s):
                 await self._open()
                 await self._introduce()
-        except (OSError, hiredis.HiredisError) as error:
+        except (OSError, hiredis.HiredisError, Unanswered) as error:
             if self._transport is not None:
                 self._transport.abort()
                 self._transport = None
             self._lose(str(type(error).__name__))
         finally:
             self._connecting = None
-        self._flush_if_any()
+        self._flush()
 
     async def _open(self) -> None:
         loop, where = asyncio.get_running_loop(), self._where
@@ -164,10 +169,6 @@ class Pipeline(asyncio.Protocol):
             if isinstance(said, hiredis.ReplyError):
                 raise said
 
-    def _flush_if_any(self) -> None:
-        if self._out:
-            self._flush()
-
     # in ------------------------------------------------------------------------------------------
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -183,9 +184,10 @@ class Pipeline(asyncio.Protocol):
                 answer.set_result(said)
 
     def connection_lost(self, exc: Exception | None) -> None:
+        if self._transport is not None and not self._transport.is_closing():
+            return  # the end of an earlier connection; this one is well
         self._transport = None
-        if self._connecting is None:
-            self._lose(type(exc).__name__ if exc else "closed")
+        self._lose(type(exc).__name__ if exc else "closed")
 
     def _lose(self, why: str = "closed") -> None:
         """Everything under way is unknown, and what waited for the connection too: it could not be made."""

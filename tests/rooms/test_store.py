@@ -12,7 +12,7 @@ import pytest
 from rooms import store as store_module
 from rooms.keys import RoomKeys
 from rooms.limit import Limit
-from rooms.pipeline import Address, address
+from rooms.pipeline import Address, Unanswered, address
 from rooms.refusal import Refusal
 from rooms.store import Changed, Store, StoreFault, fields_of
 from rooms.town import Town
@@ -222,6 +222,7 @@ async def test_a_redis_with_a_password_and_a_database(tmp_path: Path) -> None:
                 await asyncio.sleep(0.01)
         await right.read("SET", "here", "1")
         assert b"db=1" in await right.read("CLIENT", "INFO")
+        await _hurry(right)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(store_module, "GIVE_UP_S", 0)
             with pytest.raises(Refusal, match="unavailable"):
@@ -231,6 +232,59 @@ async def test_a_redis_with_a_password_and_a_database(tmp_path: Path) -> None:
         await wrong.close()
         child.kill()
         await child.wait()
+
+
+async def _hurry(store: Store) -> None:
+    """Calls of many turns while a new connection still says its password: none of them may overtake that."""
+    introduce = store._calls._introduce
+
+    async def slowly() -> None:
+        for _ in range(20):
+            await asyncio.sleep(0)
+        await introduce()
+
+    store._calls._introduce = slowly  # type: ignore[method-assign]
+    store._calls._transport.abort()  # type: ignore[union-attr]  # it has answered
+    calls = []
+    for number in range(10):
+        calls.append(asyncio.create_task(store.read("SET", f"hurry{number}", number)))
+        for _ in range(5):
+            await asyncio.sleep(0)
+    assert await asyncio.gather(*calls) == [b"OK"] * 10
+    assert await store.read("DBSIZE") == 11  # and the first of the test, all in the database that was chosen
+
+
+async def test_a_connection_that_breaks_while_it_is_made_is_made_again(empty_redis: str, tmp_path: Path) -> None:
+    """Whoever waits for it hears at once, and does not sit out the patience that is meant for answers."""
+    way, came = Way(empty_redis), list[int]()
+
+    async def hangs_up_first(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        came.append(1)
+        if len(came) > 2:
+            await way.take(reader, writer)
+        writer.close()
+
+    server = await asyncio.start_unix_server(hangs_up_first, tmp_path / "way.sock")
+    store = Store(f"unix://{tmp_path / 'way.sock'}")
+    store._calls._answer_within_s = 3600
+    async with asyncio.timeout(10):
+        assert await store.read("PING") == b"PONG"
+    assert len(came) == 3
+    await store.close()
+    server.close()
+    await way.close()
+
+
+async def test_a_closed_store_opens_nothing(empty_redis: str) -> None:
+    """What was handed in and lost at the end makes no new connection."""
+    store = Store(empty_redis)
+    answer = store._calls.ask(("PING",))
+    store._calls.close()
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert isinstance(answer.exception(), Unanswered)
+    assert store._calls._connecting is None
+    assert store._calls._transport is None
 
 
 async def test_one_call_that_fails_spoils_no_other(store: Store) -> None:
