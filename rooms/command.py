@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from rooms import message, reading
+from rooms import check, message, reading
 from rooms.call import Call, Payload, Reply
 from rooms.town import Town
 
@@ -67,5 +67,9 @@ COMMANDS: dict[str, Row] = {
     "room.typing": Row(
         reading.Typing, reading.typing, "talk", "typing", "You are writing; send it at most every few seconds.",
         {"room": _ROOM}, {},
+    ),
+    "connection.check": Row(
+        check.Check, check.check, "be_here", "read", "Is anybody there? Ask when nothing has been heard for a while.",
+        {}, {"now": "number"},
     ),
 }  # fmt: skip

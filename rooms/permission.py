@@ -18,12 +18,13 @@ class Reach(StrEnum):
     TOWN = "town"
 
 
-_M, _0 = Reach.MEMBER, Reach.NONE
+_M, _T, _0 = Reach.MEMBER, Reach.TOWN, Reach.NONE
 
 MATRIX: dict[str, dict[Role, Reach]] = {
     #                  resident        officer         moderator         auditor         admin
     "read_room": {Role.RESIDENT: _M, Role.OFFICER: _M, Role.MODERATOR: _M, Role.AUDITOR: _0, Role.ADMIN: _0},
     "talk": {Role.RESIDENT: _M, Role.OFFICER: _M, Role.MODERATOR: _M, Role.AUDITOR: _0, Role.ADMIN: _0},
+    "be_here": {Role.RESIDENT: _T, Role.OFFICER: _T, Role.MODERATOR: _T, Role.AUDITOR: _T, Role.ADMIN: _T},
 }
 """An admin reads no conversation; an auditor reads audit logs and figures, nothing else (product.md 2)."""
 

@@ -39,7 +39,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (  # from the bottom; a module imports fro
     ("feed", "log"),
     ("account", "attempt"),
     ("session", "letter", "presence", "retention"),
-    ("membership", "message", "reading"),
+    ("check", "membership", "message", "reading"),
     ("command", "staff"),
     ("dispatch",),
 )

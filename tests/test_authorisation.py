@@ -55,6 +55,8 @@ BELONGS: dict[str, set[str]] = {
 }
 GENEROUS = {f"limit_{name}": "1000/1" for name in LIMITS}
 MEAN = {f"limit_{name}": "3/3600000" for name in LIMITS}
+IN_ROOMS = [name for name, row in COMMANDS.items() if "room" in row.payload.__struct_fields__]
+ANYWHERE = [name for name in COMMANDS if name not in IN_ROOMS]
 Cells = dict[tuple[str, str, str], dict[str, Any]]
 
 
@@ -142,7 +144,17 @@ async def test_every_command_as_every_role_in_every_kind_of_room(cast: Cast) -> 
         await person.expect_nothing("typing.started")
     inside = await _ask_all(cast, inside=True)
     _check(inside)
-    assert len(outside) + len(inside) == len(COMMANDS) * len(BELONGS) * (len(ROOMS) + len(MISSING))
+    assert len(outside) + len(inside) == len(IN_ROOMS) * len(BELONGS) * (len(ROOMS) + len(MISSING))
+
+
+async def test_every_command_that_names_no_room_as_every_role(cast: Cast) -> None:
+    """Where no room is concerned, the role alone decides, and a command that is not permitted says so."""
+    for command in ANYWHERE:
+        for name, who in cast.people.items():
+            reply = await who.ask(command, COMMANDS[command].example)
+            allowed = MATRIX[COMMANDS[command].capability][_role(name)] is not Reach.NONE
+            assert outcome(reply) == ("ok" if allowed else "not_permitted"), (command, name)
+            fits.check_reply(command, reply)
 
 
 def _check(cells: Cells) -> None:
@@ -160,7 +172,7 @@ async def _ask_all(cast: Cast, *, inside: bool) -> Cells:
     for name, room in _places(inside=inside):
         who = cast.people[name]
         target = await who.say(room, "Van mij.") if inside else cast.said.get(room, 1)
-        for command in sorted(COMMANDS, key=lambda command: command == "message.retract"):  # what is gone has no target
+        for command in sorted(IN_ROOMS, key=lambda command: command == "message.retract"):  # what is gone has no target
             cells[command, name, room] = await who.ask(command, asked(command, who, room, target))
     return cells
 
@@ -171,9 +183,12 @@ def _places(*, inside: bool) -> Iterator[tuple[str, str]]:
 
 
 def _expected(command: str, name: str, room: str) -> str:
-    role = STAFF[name][0] if name in STAFF else Role.RESIDENT
-    reach = MATRIX[COMMANDS[command].capability][role]
+    reach = MATRIX[COMMANDS[command].capability][_role(name)]
     return "ok" if reach is Reach.MEMBER and room in BELONGS[name] else "not_found"
+
+
+def _role(name: str) -> Role:
+    return STAFF[name][0] if name in STAFF else Role.RESIDENT
 
 
 def outcome(reply: dict[str, Any]) -> str:
@@ -220,7 +235,7 @@ async def test_a_command_in_bad_form_tells_nothing_of_a_room(cast: Cast, command
     assert hidden == nowhere
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", IN_ROOMS)
 async def test_haste_tells_nothing_of_a_room(hurried: Cast, command: str) -> None:
     """Asking again and again runs into the same limit, whether the room exists or not."""
     heard: dict[str, list[str]] = {HIDDEN: [], NOWHERE: []}

@@ -53,8 +53,9 @@ async def test_a_missing_or_wrong_field_is_named_and_never_repeated(ada: Voice, 
         refusal = await _refusal(ada, name, wrong)
         assert (refusal.code, refusal.facts) == ("bad_request", {"field": field})
         assert SECRET not in str(refusal.reply())
-    refusal = await _refusal(ada, name, {})
-    assert (refusal.code, refusal.facts) == ("bad_request", {"field": "room"})
+    for field in list(COMMANDS[name].payload.__struct_fields__)[:1]:
+        refusal = await _refusal(ada, name, {})
+        assert (refusal.code, refusal.facts) == ("bad_request", {"field": field})
 
 
 @pytest.mark.parametrize(

@@ -153,6 +153,10 @@ export interface Commands {
     payload: { room: string; };
     reply: { ok: true; };
   };
+  "connection.check": {
+    payload: {  };
+    reply: { ok: true; now: number; };
+  };
 }
 
 export type RefusalCode =
