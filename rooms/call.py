@@ -23,7 +23,8 @@ P = TypeVar("P", bound=Payload)
 
 
 class Call(msgspec.Struct, Generic[P], frozen=True):
-    """One command under way. digest: 16 hex digits over name and payload, which tell a repeat from another command."""
+    """One command under way. digest: 16 hex digits over name and payload, which tell a repeat from another command; ''
+    for a command that changes nothing."""
 
     person: Person
     payload: P

@@ -30,11 +30,10 @@ class Row(msgspec.Struct, frozen=True):
     summary: str
     example: dict[str, Any]
     reply: dict[str, str]
+    changes: bool = False  # it carries a client_id and leaves an entry
 
-    @property
-    def changes(self) -> bool:
-        """It carries a client_id and leaves an entry."""
-        return "client_id" in self.payload.__struct_fields__
+    def __post_init__(self) -> None:
+        msgspec.structs.force_setattr(self, "changes", "client_id" in self.payload.__struct_fields__)
 
 
 COMMANDS: dict[str, Row] = {

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from functools import partial
 from typing import Any
 
 import msgspec
 
 from rooms import message
 from rooms.call import Call, Reply
-from rooms.command import COMMANDS, Row
+from rooms.command import COMMANDS, Handler, Row
 from rooms.limit import Bucket
 from rooms.permission import permit
 from rooms.person import Person
@@ -28,7 +29,10 @@ class Caller:
 
     def spend(self, town: Town, limit: str, now_ms: int) -> None:
         """Take one from a bucket of this connection. Raises Refusal("too_fast", retry_after_ms)."""
-        self._buckets.setdefault(limit, Bucket()).spend(town.policy.limits[limit], now_ms)
+        bucket = self._buckets.get(limit)
+        if bucket is None:
+            bucket = self._buckets[limit] = Bucket()
+        bucket.spend(town.policy.limits[limit], now_ms)
 
 
 async def dispatch(town: Town, caller: Caller, name: str, payload: Any) -> Reply:
@@ -36,27 +40,35 @@ async def dispatch(town: Town, caller: Caller, name: str, payload: Any) -> Reply
     row = COMMANDS.get(name)
     if row is None:
         raise Refusal("unknown_command")
-    call = Call(caller.person, _read(row, payload), town.clock.now_ms(), digest(name, payload))
+    read, now_ms = _read(row, payload), town.clock.now_ms()
+    call = Call(caller.person, read, now_ms, digest(name, payload) if row.changes else "")
     if not row.changes:  # before the room is looked for: the limit must not tell a hidden room from none
-        caller.spend(town, row.limit, call.now_ms)
+        caller.spend(town, row.limit, now_ms)
     try:
-        return await _permitted(town, row, call)
+        return await _handler(town, row, call)(town, call)
     except Refusal as refusal:
         if refusal.code == "not_found":  # a person's own limit would tell a hidden room from none
-            caller.spend(town, "outside", call.now_ms)
+            caller.spend(town, "outside", now_ms)
         raise
 
 
-async def _permitted(town: Town, row: Row, call: Call[Any]) -> Reply:
-    """Run a command if the role may ever do it; one that was done before is answered as it was, whatever the role."""
+def _handler(town: Town, row: Row, call: Call[Any]) -> Handler:
+    """The row's own if the role may ever do it. Raises Refusal where it may not; but a command that was done before
+    is answered as it was, whatever the role."""
     try:
         permit(call.person, row.capability, getattr(call.payload, "room", None), town.places)
-    except Refusal:
-        done = await message.already_done(town, call) if row.changes else None
-        if done is None:
+    except Refusal as refusal:
+        if not row.changes:
             raise
-        return done
-    return await row.handler(town, call)
+        return partial(_as_it_was, refusal)
+    return row.handler
+
+
+async def _as_it_was(refusal: Refusal, town: Town, call: Call[Any]) -> Reply:
+    done = await message.already_done(town, call)
+    if done is None:
+        raise refusal
+    return done
 
 
 def digest(name: str, payload: Any) -> str:
@@ -67,8 +79,11 @@ def digest(name: str, payload: Any) -> str:
 
 def _read(row: Row, payload: Any) -> Any:
     """The payload as its struct. Raises Refusal("bad_request", field) naming the field, never its content."""
-    if not isinstance(payload, dict) or not all(isinstance(field, str) for field in payload):
+    if not isinstance(payload, dict):
         raise Refusal("bad_request")
+    for field in payload:
+        if not isinstance(field, str):
+            raise Refusal("bad_request")
     try:
         return msgspec.convert(payload, row.payload)
     except msgspec.ValidationError as error:

@@ -15,7 +15,7 @@ import asyncio
 import socket
 import struct
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import structlog
@@ -56,9 +56,9 @@ class Connection(WebSocketDataQueue, asyncio.Protocol):
     # The base lends only its type, which the compiled parser insists on: its queue stays unused and never fills.
     _size = _limit = 0
 
-    __slots__ = ("_asked", "_backlog", "_busy_at_s", "_line", "_masking", "_parser", "_ready", "_transport",
-                 "_written", "engine", "joined", "open", "out", "out_bytes", "pinged", "reason", "session", "sid",
-                 "slot", "state")  # fmt: skip
+    __slots__ = ("_asked", "_backlog", "_busy_at_s", "_is_first", "_line", "_masking", "_parser", "_ready",
+                 "_transport", "_written", "engine", "joined", "open", "out", "out_bytes", "pinged", "reason",
+                 "session", "sid", "slot", "state")  # fmt: skip
 
     def __init__(self, engine: Engine, sid: str) -> None:
         self.engine, self.sid = engine, sid
@@ -74,6 +74,7 @@ class Connection(WebSocketDataQueue, asyncio.Protocol):
         )
         self._asked = False  # whether it has sent its CONNECT
         self._line: Line | None = None
+        self._is_first = False  # nothing of what was just read has been handled yet
         self._busy_at_s: list[float] = []
         self._written = 0  # bytes since the start
         self._backlog: Backlog | None = None  # while the socket is stalled
@@ -94,6 +95,7 @@ class Connection(WebSocketDataQueue, asyncio.Protocol):
         if not self.open or self._parser is None:
             return  # we have said good-bye: what still comes is not read
         if self._masking.holds(data):
+            self._is_first = True
             self._parser.feed_data(data)
         else:
             self._refuse_frame("not masked")
@@ -160,15 +162,20 @@ class Connection(WebSocketDataQueue, asyncio.Protocol):
             self.close(BUSY, TRY_LATER)
 
     def _stand_in_line(self, waiting: Waiting) -> None:
-        if self._line is None:
-            self._line = Line(self.engine.spawn, self._handle, self._line_emptied)
-        self._line.add(waiting)
+        """Handle it now if nobody is before it; the second and later ones of one read get turns of their own, or a
+        client could keep the loop with a read full of them."""
+        if self._line is not None:
+            self._line.add(waiting)
+            return
+        self._line = line = Line(self.engine.spawn, self._handle, self._line_emptied)
+        begin = line.begin if self._is_first else line.spawn
+        self._is_first = False
+        begin(waiting)
 
-    async def _handle(self, waiting: Waiting) -> None:
+    def _handle(self, waiting: Waiting) -> Awaitable[None]:
         if waiting is None:
-            await self.engine.disconnected(self.sid, self.reason)
-        else:
-            await self.engine.received(self.sid, waiting)
+            return self.engine.disconnected(self.sid, self.reason)
+        return self.engine.received(self, waiting)
 
     def _line_emptied(self) -> None:
         self._line = None
@@ -213,16 +220,17 @@ class Connection(WebSocketDataQueue, asyncio.Protocol):
 
     def write_out(self) -> None:
         """Everything of this turn in one write; called by the flush."""
-        if not self.out or self.out[0] is HELD or self._transport is None:
+        out, transport = self.out, self._transport
+        if not out or out[0] is HELD or transport is None:
             return  # it left meanwhile, or CONNECT is not answered yet
-        data = self.out[0] if len(self.out) == 1 else b"".join(self.out)
-        if self._backlog is not None and not self._may_wait(self._backlog, len(data), len(self.out)):
+        data = out[0] if len(out) == 1 else b"".join(out)
+        if self._backlog is not None and not self._may_wait(self._backlog, len(data), len(out)):
             self.abort(SLOW)
             return
         self._written += len(data)
-        self.out.clear()
+        out.clear()
         self.out_bytes = 0
-        self._transport.write(data)
+        transport.write(data)
 
     def relieve(self) -> None:
         """One turn sends this client much: write now what can be written, so that little waits here."""

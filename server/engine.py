@@ -12,7 +12,7 @@ import math
 import secrets
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from typing import Any, ClassVar
 
 import engineio
@@ -150,14 +150,14 @@ class Engine:
 
     # What a connection tells ------------------------------------------------------------------------------------
 
-    async def received(self, sid: str, received: Received) -> None:
-        await self._handlers["message"](sid, received)
+    def received(self, connection: Connection, received: Received) -> Awaitable[None]:
+        return self._handlers["message"](connection, received)  # type: ignore[no-any-return]
 
     def acknowledged(self, sid: str, received: Received) -> None:
         self._handlers["acknowledge"](sid, received)
 
-    async def disconnected(self, sid: str, reason: str) -> None:
-        await self._handlers["disconnect"](sid, reason)
+    def disconnected(self, sid: str, reason: str) -> Awaitable[None]:
+        return self._handlers["disconnect"](sid, reason)  # type: ignore[no-any-return]
 
     def parted(self, connection: Connection) -> None:
         """No longer open: no more pings. It stays known until its handlers have ended."""

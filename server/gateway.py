@@ -42,6 +42,7 @@ class Gateway:
     def __init__(self, town: Town, sio: Server, fanout: Fanout) -> None:
         self._town, self._sio, self._fanout = town, sio, fanout
         self.draining = False
+        self._clients: dict[str, Client] = {}  # by sid; those that were let in
         self._under_way = 0
         self._idle = asyncio.Event()
         fanout.on_entered, fanout.on_signal = self._entered, self._signal
@@ -68,25 +69,21 @@ class Gateway:
                 self._fanout.depart(client)
                 raise
         except Refusal as refusal:
-            metrics.commands.labels("connect", refusal.code).inc()
+            metrics.answers.came(refusal.code)
             raise SocketRefused(refusal.message, refusal.reply()) from None
-        connection.state = client
-        metrics.commands.labels("connect", "ok").inc()
+        connection.state = self._clients[sid] = client
+        metrics.answers.came("ok")
         metrics.connections.inc()
         self._sio.engine.spawn(self._welcome(client, asked.cursors))
 
     async def disconnect(self, sid: str, _reason: str = "") -> None:
-        client = self._client(sid)
+        client = self._clients.pop(sid, None)
         if client is None:
             return
         metrics.connections.dec()
         rooms = list(client.rooms)
         if self._fanout.depart(client):
             await presence.left(self._town, client.person_id, rooms)
-
-    def _client(self, sid: str) -> Client | None:
-        connection = self._sio.connection(sid)
-        return connection.state if connection is not None else None
 
     # welcome -------------------------------------------------------------------------------------
 
@@ -210,7 +207,7 @@ class Gateway:
         self._idle.clear()
         known, outcome = (name if name in COMMANDS else "unknown"), "ok"
         try:
-            client = self._client(sid)
+            client = self._clients.get(sid)
             if client is None:
                 raise Refusal("signed_out")
             if self.draining:
@@ -224,7 +221,7 @@ class Gateway:
             self._under_way -= 1
             if not self._under_way:
                 self._idle.set()
-        metrics.answered(known, outcome, monotonic() - began)
+        metrics.answers.answered(known, outcome, monotonic() - began)
         return reply
 
     def _fault(self, error: Exception) -> str:

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, cast
 
+from server.eager import first_step
 from server.packet import Received
 
 Waiting = Received | None
@@ -17,9 +18,12 @@ Waiting = Received | None
 
 
 class Line:
-    """One client's packets and the task that works through them; *emptied* is called when there is nothing left."""
+    """One client's packets and the task that works through them; *emptied* is called when there is nothing left.
 
-    __slots__ = ("_cut", "_emptied", "_handle", "_task", "_waiting")
+    It begins with `begin` or with `spawn`, once.
+    """
+
+    __slots__ = ("_cut", "_emptied", "_handle", "_spawn", "_task", "_waiting")
 
     def __init__(
         self,
@@ -27,14 +31,26 @@ class Line:
         handle: Callable[[Waiting], Awaitable[None]],
         emptied: Callable[[], None],
     ) -> None:
-        self._handle, self._emptied = handle, emptied
+        self._spawn, self._handle, self._emptied = spawn, handle, emptied
         self._waiting: deque[Waiting] = deque()
+        self._task: asyncio.Task[None] | None = None
         self._cut = False
-        self._task = spawn(self._work())
 
     def __len__(self) -> int:
         """How many wait; the one in hand does not count."""
         return len(self._waiting)
+
+    def begin(self, first: Waiting) -> None:
+        """Handle *first* now; a task goes on where it has to wait."""
+        self._waiting.append(first)
+        rest = first_step(self._work())
+        if rest is not None:
+            self._task = self._spawn(rest)
+
+    def spawn(self, first: Waiting) -> None:
+        """Handle *first* in a task, in a turn of its own."""
+        self._waiting.append(first)
+        self._task = self._spawn(self._work())
 
     def add(self, waiting: Waiting) -> None:
         self._waiting.append(waiting)
@@ -48,8 +64,9 @@ class Line:
         if self._waiting:
             self._waiting.clear()
             self._waiting.append(None)
-        self._cut = True
-        self._task.cancel()
+        if self._task is not None:
+            self._cut = True
+            self._task.cancel()
 
     async def _work(self) -> None:
         while self._waiting:

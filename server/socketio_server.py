@@ -13,6 +13,7 @@ import secrets
 import time
 import traceback
 from collections.abc import Callable
+from types import CoroutineType
 from typing import Any
 
 import socketio
@@ -79,31 +80,32 @@ class Server(socketio.AsyncServer):  # type: ignore[misc]  # python-socketio has
 
     # What the engine calls --------------------------------------------------------------------------------------
 
-    async def _handle_eio_message(self, eio_sid: str, received: Received) -> None:
+    async def _handle_eio_message(self, connection: Connection, received: Received) -> None:
         """One packet, decoded and checked by the connection."""
         if received.kind == packet.EVENT:
-            await self._handle_event(eio_sid, NAMESPACE, received.ack_id, received.data)
+            await self._carry_out(connection, received)
         elif received.kind == packet.CONNECT:
-            await self._handle_connect(eio_sid, NAMESPACE, received.data)
+            await self._let_in(connection, received.data)
         else:
-            self.engine.connections[eio_sid].close(CLIENT_LEFT)
+            connection.close(CLIENT_LEFT)
 
-    async def _handle_connect(self, eio_sid: str, namespace: str, data: Any) -> None:
+    async def _let_in(self, connection: Connection, auth: Any) -> None:
         """Ask the connect handler; the answer goes in front of whatever was sent to the client meanwhile."""
-        connection = self.engine.connections[eio_sid]
-        sid = await self.manager.pre_connect(eio_sid, namespace)
-        refused = await self._refused(sid, self.environ[eio_sid], data)
+        sid = await self.manager.pre_connect(connection.sid, NAMESPACE)
+        refused = await self._refused(sid, self.environ[connection.sid], auth)
         if refused is None:
-            await self.manager.connect(sid, namespace)
+            await self.manager.connect(sid, NAMESPACE)
             connection.answer_connect(packet.packet_frame(packet.CONNECT, {"sid": sid}))
         else:
-            await self.manager.disconnect(sid, namespace)
+            await self.manager.disconnect(sid, NAMESPACE)
             connection.refuse_connect(packet.packet_frame(packet.CONNECT_ERROR, refused))
 
     async def _refused(self, sid: str, environ: dict[str, Any], auth: Any) -> dict[str, Any] | None:
         """What CONNECT_ERROR has to say, {message, data?}; None when the client is let in."""
         try:
-            accepted = await self._trigger_event("connect", NAMESPACE, sid, environ, auth)
+            accepted = self._trigger_event("connect", NAMESPACE, sid, environ, auth)
+            if inspect.isawaitable(accepted):
+                accepted = await accepted
         except socketio.exceptions.ConnectionRefusedError as error:
             return dict(error.error_args)
         except Exception as error:  # noqa: BLE001 - a bug must not leave the client waiting
@@ -111,34 +113,34 @@ class Server(socketio.AsyncServer):  # type: ignore[misc]  # python-socketio has
             return {"message": answer["error"]["message"], "data": answer}
         return {"message": "The connection was refused."} if accepted is False else None
 
-    async def _handle_event(self, eio_sid: str, namespace: str, id: int | None, data: list[Any]) -> None:  # noqa: A002
+    async def _carry_out(self, connection: Connection, event: Received) -> None:
         """Carry out one event and answer it, once, whatever happens."""
-        sid = self.manager.sid_from_eio_sid(eio_sid, namespace)
-        if not self.manager.is_connected(sid, namespace):
+        sid, ack_id = self.manager.sid_from_eio_sid(connection.sid, NAMESPACE), event.ack_id
+        if not self.manager.is_connected(sid, NAMESPACE):
             return  # sent away, or gone, while this waited
-        answer = await self._answer(sid, id, data)
-        connection = self.engine.connections.get(eio_sid)
-        if answer is not None and connection is not None:
-            connection.send(answer)
-
-    async def _answer(self, sid: str, ack_id: int | None, data: list[Any]) -> bytes | None:
-        """The acknowledgement as a frame; None where the client asked for none."""
         try:
-            answer = await self._trigger_event(data[0], NAMESPACE, sid, *data[1:])
+            answer = self._trigger_event(event.data[0], NAMESPACE, sid, *event.data[1:])
+            if type(answer) is CoroutineType or inspect.isawaitable(answer):
+                answer = await answer
             if answer is self.not_handled:
                 answer = Refusal("unknown_command").reply()
-            return None if ack_id is None else packet.ack_frame(ack_id, answer)
+            if ack_id is not None:
+                connection.send(packet.ack_frame(ack_id, answer))
         except Exception as error:  # noqa: BLE001 - also for what MessagePack can't say
             answer = fault("event failed", error)
-            return None if ack_id is None else packet.ack_frame(ack_id, answer)
+            if ack_id is not None:
+                connection.send(packet.ack_frame(ack_id, answer))
 
-    async def _trigger_event(self, event: str, namespace: str, *args: Any) -> Any:
-        """Call the handler. Unlike the stock one, it lets a cancellation pass and never calls a handler twice."""
-        handler, arguments = self._get_event_handler(event, namespace, args)
-        if handler is None:
+    def _trigger_event(self, event: str, _namespace: str, *arguments: Any) -> Any:
+        """Call the handler of that name, or the one for all others with the name in front. Returns what it returns,
+        maybe to be awaited. Unlike the stock one, it lets a cancellation pass and never calls a handler twice."""
+        handlers = self.handlers.get(NAMESPACE, {})
+        if event in handlers:
+            return handlers[event](*arguments)
+        catch_all = handlers.get("*")
+        if catch_all is None or event in self.reserved_events:
             return self.not_handled
-        answer = handler(*arguments)
-        return await answer if inspect.isawaitable(answer) else answer
+        return catch_all(event, *arguments)
 
     def _acknowledge(self, eio_sid: str, received: Received) -> None:
         """An acknowledgement of the client: for the one who waits for it, or for nobody."""
@@ -160,7 +162,9 @@ class Server(socketio.AsyncServer):  # type: ignore[misc]  # python-socketio has
         try:
             if self.manager.is_connected(sid, NAMESPACE):
                 self.manager.pre_disconnect(sid, NAMESPACE)
-                await self._trigger_event("disconnect", NAMESPACE, sid, reason)
+                left = self._trigger_event("disconnect", NAMESPACE, sid, reason)
+                if inspect.isawaitable(left):
+                    await left
         except Exception as error:  # noqa: BLE001 - it must be forgotten all the same
             fault("disconnect failed", error)
         finally:

@@ -113,7 +113,7 @@ def say_message(dialect: str, room: str, client_id: str, text: str, ack_id: int)
 
 def say_storeless(dialect: str, text: str, ack_id: int) -> bytes:
     if dialect == "bart":
-        return _packet(EVENT, ["room.history", {"room": "BU00000000:nowhere", "after": 1, "limit": 50}], ack_id)
+        return _packet(EVENT, ["connection.check", {}], ack_id)
     return _relayed(dialect, "echo", text, ack_id)
 
 

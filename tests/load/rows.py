@@ -61,8 +61,8 @@ async def _pace(bench: Bench, server: Server, client: LoadClient) -> None:
 
 
 async def _command(bench: Bench, server: Server, client: LoadClient) -> None:
-    """A command with its answer that touches no store: of BART a page of a room that is not there (read,
-    digested, paid for, and refused when it comes to what is permitted), of the peers an echo of a text."""
+    """A command with its answer that touches no store: of BART connection.check (read, paid for, permitted by the
+    role, counted), of the peers an echo of a text."""
 
     async def once() -> Figures:
         return await bench.measured(server, client, answers, "storeless", bench.options.seconds, ASKERS, 0)

@@ -280,14 +280,11 @@ int say_message(enum dialect dialect, struct draft *out, const char *room, const
     return BINARY;
 }
 
-/* Something that is answered and not kept: of peers an echo, of BART a page of a room that is not there. It is read,
-   digested, paid from the bucket, and then refused, as the role might but the place is unknown; no store is asked. */
+/* Something that is answered and not kept: of peers an echo, of BART whether anybody is there. That is read, paid from
+   the bucket, permitted by the role and counted; no store is asked. */
 int say_storeless(enum dialect dialect, struct draft *out, struct view text, uint64_t ack_id) {
     if (dialect != BART) return say_relayed(dialect, out, "echo", text, ack_id);
-    put_event_head(out, "room.history", ack_id);
-    put_byte(out, 0x83);
-    put_word(out, "room"), put_word(out, "BU00000000:nowhere");
-    put_word(out, "after"), put_number(out, 1);
-    put_word(out, "limit"), put_number(out, 50);
+    put_event_head(out, "connection.check", ack_id);
+    put_byte(out, 0x80);
     return BINARY;
 }

@@ -69,7 +69,7 @@ LEANED_ON: dict[str, tuple[Callable[..., Any] | type, str, str]] = {
     "AsyncServer._handle_connect": (
         SERVER._handle_connect,
         "c97c480cf777de36",
-        "socketio_server._handle_connect replaces it: order of answer, refusal, manager",
+        "socketio_server._let_in replaces it: order of answer, refusal, manager",
     ),
     "AsyncServer._handle_disconnect": (
         SERVER._handle_disconnect,
@@ -79,7 +79,7 @@ LEANED_ON: dict[str, tuple[Callable[..., Any] | type, str, str]] = {
     "AsyncServer._handle_event": (
         SERVER._handle_event,
         "65178105ef8b593d",
-        "socketio_server._handle_event replaces it: one answer per event",
+        "socketio_server._carry_out replaces it: one answer per event",
     ),
     "AsyncServer._handle_event_internal": (
         SERVER._handle_event_internal,
@@ -178,7 +178,7 @@ def test_nothing_that_is_overridden_has_vanished() -> None:
         (Clients, async_manager.AsyncManager),
         (Packet, msgpack_packet.MsgPackPacket),
     ):
-        own = {"connection", "take_callback", "_answer", "_refused", "_acknowledge", "_expect"}
+        own = {"connection", "take_callback", "_let_in", "_refused", "_carry_out", "_acknowledge", "_expect"}
         for method, value in vars(ours).items():
             if inspect.isfunction(value) and not method.startswith("__") and method not in own:
                 assert hasattr(theirs, method), f"{theirs.__name__}.{method} has gone"
