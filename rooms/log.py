@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import msgspec
 
 from rooms.event import Entry
 from rooms.keys import room_keys
-from rooms.store import Store, fields_of
+from rooms.store import HandedIn, Store, fields_of
 
 PAGE = 200
 PAGE_BYTES = 128 * 1024
@@ -62,16 +63,23 @@ async def history(
     return Page(head, int(epoch), oldest, bool(more), _entries(room, flat))
 
 
-async def resume(store: Store, room: str, person: str, cursor: Cursor | None, now_ms: int) -> Resumed:
-    """The room's numbers and the first 200 entries missed since the cursor. Raises Refusal("not_found")."""
+def resume(store: Store, room: str, person: str, cursor: Cursor | None, now_ms: int) -> HandedIn[Resumed]:
+    """The room's numbers and the first 200 entries missed since the cursor; handed in at once.
+
+    Awaited, raises Refusal("not_found").
+    """
     keys = room_keys(room)
     epoch, seq = cursor if cursor is not None else (None, -1)
-    answer = await store.run(
+    answer = store.begin(
         "resume",
         [keys.head, keys.members, keys.log, keys.blank, keys.read, keys.here],
         [person, now_ms, "" if epoch is None else epoch, seq, PAGE, PAGE_BYTES],
     )
-    head, current, oldest, read, here, reset, more, flat = answer
+    return HandedIn(partial(_resumed, room, answer))
+
+
+async def _resumed(room: str, answer: HandedIn[list[Any]]) -> Resumed:
+    head, current, oldest, read, here, reset, more, flat = await answer
     page = Page(head, int(current), oldest, bool(more), _entries(room, flat))
     return Resumed(page, int(read), here, bool(reset))
 

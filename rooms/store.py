@@ -8,9 +8,10 @@ share one fsync. A call that was handed in is carried out even when its caller h
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterable, Sequence
+from functools import partial
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
 
 import hiredis
 import msgpack
@@ -28,6 +29,7 @@ AWAY = ("LOADING", "BUSY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN")
 """A Redis that says so will be well again: the call is repeated like one without an answer."""
 
 log = structlog.get_logger("store")
+T = TypeVar("T")
 
 
 class Changed(Exception):  # noqa: N818 - an answer of the store, not an error
@@ -36,6 +38,18 @@ class Changed(Exception):  # noqa: N818 - an answer of the store, not an error
 
 class StoreFault(Exception):  # noqa: N818
     """Redis answered with an error that no rule foresees."""
+
+
+class HandedIn(Awaitable[T]):
+    """A call that is under way. Await it once, or leave it: it is carried out either way."""
+
+    __slots__ = ("_finish",)
+
+    def __init__(self, finish: Callable[[], Coroutine[Any, Any, T]]) -> None:
+        self._finish = finish
+
+    def __await__(self) -> Generator[Any, Any, T]:
+        return self._finish().__await__()
 
 
 class Store:
@@ -61,8 +75,16 @@ class Store:
         A deed that was done before under the same client_id returns [its reply as it was given].  Raises Refusal as
         the script decides, or `unavailable` after ten seconds without an answer; Changed where the version differs.
         """
+        return await self.begin(name, keys, args)
+
+    def begin(self, name: str, keys: Sequence[str], args: Iterable[Argument]) -> HandedIn[list[Any]]:
+        """The same, handed in at once: for several that shall leave in one turn."""
         deed = script(name)
-        answer = await self._ask(("EVALSHA", deed.sha, len(keys), *keys, *args), deed)
+        command = ("EVALSHA", deed.sha, len(keys), *keys, *args)
+        return HandedIn(partial(self._done, name, command, deed, self._calls.ask(command)))
+
+    async def _done(self, name: str, command: Command, deed: Script, first: asyncio.Future[Any]) -> list[Any]:
+        answer = await self._ask(command, deed, first)
         status = answer[0]
         if status == b"ok":
             return answer[1:]  # type: ignore[no-any-return]  # redis-py is untyped here

@@ -12,11 +12,10 @@ import msgspec
 import structlog
 from socketio.exceptions import ConnectionRefusedError as SocketRefused
 
-from rooms import account, log, presence, session
+from rooms import account, presence, session
 from rooms.command import COMMANDS
 from rooms.dispatch import bad_request, dispatch
 from rooms.feed import Told
-from rooms.log import Cursor, Page, Resumed
 from rooms.refusal import Refusal
 from rooms.town import Town
 from server import metrics
@@ -24,6 +23,7 @@ from server.client import Client
 from server.fanout import Fanout
 from server.logging import where
 from server.socketio_server import Server
+from server.welcome import Welcome
 
 logger = structlog.get_logger("gateway")
 MOST_CURSORS = 100
@@ -42,6 +42,7 @@ class Gateway:
     def __init__(self, town: Town, sio: Server, fanout: Fanout) -> None:
         self._town, self._sio, self._fanout = town, sio, fanout
         self.draining = False
+        self._welcome = Welcome(town, fanout, sio.engine.spawn, self._fault)
         self._clients: dict[str, Client] = {}  # by sid; those that were let in
         self._under_way = 0
         self._idle = asyncio.Event()
@@ -53,7 +54,7 @@ class Gateway:
     # coming and going ----------------------------------------------------------------------------
 
     async def connect(self, sid: str, _environ: Mapping[str, Any], auth: Any = None) -> None:
-        """Let a client in whose session is good, then welcome it. The session is looked up in the store every time."""
+        """Let a client in whose session is good, and welcome it. The session is looked up in the store every time."""
         connection = self._sio.connection(sid)
         if connection is None:
             return
@@ -64,7 +65,9 @@ class Gateway:
             client = Client(connection, sid, session.person_of(asked.token), session.digest(asked.token))
             self._fanout.arrive(client)  # before the look-up: an end of the session meanwhile must find it
             try:
+                looks = self._welcome.look(client, asked.cursors)
                 client.person = await session.resolve(self._town, asked.token)
+                await self._welcome.give(client, asked.cursors, looks)
             except BaseException:
                 self._fanout.depart(client)
                 raise
@@ -74,7 +77,6 @@ class Gateway:
         connection.state = self._clients[sid] = client
         metrics.answers.came("ok")
         metrics.connections.inc()
-        self._sio.engine.spawn(self._welcome(client, asked.cursors))
 
     async def disconnect(self, sid: str, _reason: str = "") -> None:
         client = self._clients.pop(sid, None)
@@ -85,97 +87,10 @@ class Gateway:
         if self._fanout.depart(client):
             await presence.left(self._town, client.person_id, rooms)
 
-    # welcome -------------------------------------------------------------------------------------
-
-    async def _welcome(self, client: Client, cursors: Mapping[str, int | tuple[int, int]]) -> None:
-        """Tell the person and the rooms, then what was missed, then let in what is new."""
-        try:
-            rooms = account.rooms_of(client.person, self._town.places)
-            client.opening.update(rooms)
-            found = await asyncio.gather(*(self._resume(client, room, _cursor(cursors.get(room))) for room in rooms))
-            mine = {room: resumed for room, resumed in zip(rooms, found, strict=True) if resumed is not None}
-            infos = [self._info(room, resumed) for room, resumed in mine.items()]
-            person = account.view(client.person, self._town.places)
-            client.welcome({"person": person, "rooms": infos, "now": self._town.clock.now_ms()})
-            for room, resumed in mine.items():
-                if await client.connection.writable():  # a slow client takes one room's page before the next
-                    await self._catch_up(client, room, resumed)
-        except Refusal as refusal:
-            logger.info("welcome refused", code=refusal.code)
-            client.connection.close("welcome refused", 1013)
-        except Exception as error:  # noqa: BLE001 - a client without a welcome must come again, not wait
-            self._fault(error)
-            client.connection.close("fault", 1011)
-        finally:
-            client.welcomed.set()
-
-    async def _resume(self, client: Client, room: str, cursor: Cursor | None) -> Resumed | None:
-        """None where the person is no member (yet, or any longer)."""
-        try:
-            return await log.resume(self._town.store, room, client.person_id, cursor, self._town.clock.now_ms())
-        except Refusal as refusal:
-            if refusal.code == "not_found":
-                return None
-            raise
-
-    async def _catch_up(self, client: Client, room: str, resumed: Resumed) -> None:
-        """Give what was missed and subscribe in the same turn of the loop in which the page ends at or after what
-        this process has fanned out: nothing twice, nothing missed."""
-        if room not in client.opening:
-            return  # the person has left it since: what was read then is not given now
-        page, end = resumed.page, resumed.end
-        if resumed.reset:
-            numbers = {"room": room, "epoch": page.epoch, "oldest": page.oldest, "head": page.head}
-            client.send("reset", numbers)
-        self._give(client, page)
-        while client.connection.open and not self._fanout.subscribe(client, room, end):
-            following = await self._following(client, room, end)
-            if following is None:
-                return
-            self._give(client, following)
-            end = following.entries[-1].seq if following.entries else following.head
-
-    async def _following(self, client: Client, room: str, end: int) -> Page | None:
-        """The page after *end*; None where the person has left the room."""
-        try:
-            page = await log.history(self._town.store, room, client.person_id, after=end)
-        except Refusal as refusal:
-            if refusal.code == "not_found":
-                return None
-            raise
-        return page if room in client.opening else None
-
-    def _give(self, client: Client, page: Page) -> None:
-        for entry in page.entries:
-            client.send(entry.name, entry.wire())
-
-    def _info(self, room: str, resumed: Resumed) -> dict[str, Any]:
-        """A room as event.RoomInfo tells it."""
-        place, page = self._town.places.room(room), resumed.page
-        assert place is not None
-        here = presence.told(self._town, resumed.here)
-        info = {"id": room, "name": place.name, "kind": place.kind, "head": page.head, "epoch": page.epoch,
-                "oldest": page.oldest, "here": here, "read": resumed.read}  # fmt: skip
-        return {**info, "more": True} if page.more else info
-
     # what happens to a person --------------------------------------------------------------------
 
     def _entered(self, client: Client, room: str) -> None:
-        self._sio.engine.spawn(self._open(client, room))
-
-    async def _open(self, client: Client, room: str) -> None:
-        """A client's person has become a member of a room: it is given the room at once, or after the welcome."""
-        await client.welcomed.wait()
-        try:
-            resumed = await self._resume(client, room, None)
-            if resumed is None or room in client.rooms or self._town.places.room(room) is None:
-                return
-            client.opening.add(room)
-            client.send("room.opened", {"room": self._info(room, resumed)})
-            await self._catch_up(client, room, resumed)
-        except Exception as error:  # noqa: BLE001 - the client comes again and is welcomed to all its rooms
-            self._fault(error)
-            client.connection.close("fault", 1011)
+        self._sio.engine.spawn(self._welcome.open(client, room))
 
     async def _signal(self, client: Client, told: Told) -> None:
         if told.name == "session.ended":
@@ -253,11 +168,3 @@ def _auth(auth: Any) -> Auth:
     if len(asked.cursors) > MOST_CURSORS:
         raise Refusal("bad_request", field="cursors")
     return asked
-
-
-def _cursor(given: int | tuple[int, int] | None) -> Cursor | None:
-    """A cursor as the log reads it; nonsense below zero is a cursor before everything."""
-    if given is None:
-        return None
-    epoch, seq = (None, given) if isinstance(given, int) else given
-    return epoch, max(seq, 0)

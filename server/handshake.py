@@ -10,9 +10,10 @@ import base64
 import hashlib
 import json
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from rooms.refusal import Refusal
 from server.frames import TEXT, frame
@@ -26,7 +27,12 @@ first request is still half-sent after so many seconds."""
 
 WEBSOCKET_GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455, 1.3
 WEBSOCKET_KEY = re.compile(r"[+/0-9A-Za-z]{22}==")
-ENVIRON_HEADERS = ("Origin", "Cookie", "User-Agent", "X-Forwarded-For")
+ENVIRON_HEADERS = (
+    ("HTTP_ORIGIN", hdrs.ORIGIN),
+    ("HTTP_COOKIE", hdrs.COOKIE),
+    ("HTTP_USER_AGENT", hdrs.USER_AGENT),
+    ("HTTP_X_FORWARDED_FOR", hdrs.X_FORWARDED_FOR),
+)
 
 
 class Upgraded(web.StreamResponse):
@@ -80,26 +86,34 @@ def _is_known(origin: str | None, host: str, origins: tuple[str, ...]) -> bool:
 
 def environ(request: web.Request) -> dict[str, Any]:
     """The request as python-socketio's connect handler is given it: CGI names, and only what we have a use for."""
-    named = {f"HTTP_{name.upper().replace('-', '_')}": request.headers.get(name) for name in ENVIRON_HEADERS}
-    known = {name: value for name, value in named.items() if value is not None}
-    return {"QUERY_STRING": request.query_string, "REMOTE_ADDR": request.remote, **known}
+    known: dict[str, Any] = {"QUERY_STRING": request.query_string, "REMOTE_ADDR": request.remote}
+    for name, header in ENVIRON_HEADERS:
+        if header in request.headers:
+            known[name] = request.headers[header]
+    return known
 
 
 def accept(request: web.Request, sid: str, settings: Settings) -> bytes:
     """The 101 answer, with the Engine.IO handshake behind it in its first frame."""
     key = request.headers["Sec-WebSocket-Key"].encode() + WEBSOCKET_GUID
     digest = base64.b64encode(hashlib.sha1(key, usedforsecurity=False).digest())
-    hello = {
-        "sid": sid,
+    hello = b'0{"sid":"%s",%s' % (sid.encode(), _rhythm(settings))  # an id needs no escaping
+    return (
+        b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        b"Sec-WebSocket-Accept: " + digest + b"\r\n\r\n" + frame(hello, TEXT)
+    )
+
+
+@lru_cache(maxsize=8)
+def _rhythm(settings: Settings) -> bytes:
+    """What is the same in every handshake."""
+    same = {
         "upgrades": [],
         "pingInterval": int(settings.ping_interval_s * 1000),
         "pingTimeout": int(settings.ping_timeout_s * 1000),
         "maxPayload": settings.max_frame_bytes,
     }
-    return (
-        b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        b"Sec-WebSocket-Accept: " + digest + b"\r\n\r\n" + frame(b"0" + json.dumps(hello).encode(), TEXT)
-    )
+    return json.dumps(same).removeprefix("{").encode()
 
 
 def take_over(request: web.Request, protocol: asyncio.Protocol) -> asyncio.Transport:

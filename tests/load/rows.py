@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
-from tests.load import machine
+from server.ground import open_town
+from server.settings import Settings
+from tests.load import crowd, machine
 from tests.load.bench import AT_ONCE, CONNECT_S, WARM_S, Bench, Figures, answers, deliveries
 from tests.load.client import LoadClient
+from tests.load.crowd import Member
 from tests.load.servers import Server
 
 UNDER_WAY = (1, 8)
@@ -84,20 +87,27 @@ async def _storms(bench: Bench, name: str) -> None:
     """The storm after a restart, on a fresh process each time, and after it that of a network that comes back."""
     first: list[Figures] = []
     again: list[Figures] = []
+    people = await _who_was_here(bench) if name == "bart" else room_of(bench.options.largest)
     for _ in range(bench.options.repeat):
         async with bench.serving(name) as server:
             if server is None:
                 return
-            first.append(await _storm(bench, server))
-            again.append(await _storm(bench, server))
+            first.append(await _storm(bench, server, people))
+            again.append(await _storm(bench, server, people))
     bench.keep("storm", name, first)
     bench.keep("storm again", name, again)
 
 
-async def _storm(bench: Bench, server: Server) -> Figures:
+async def _who_was_here(bench: Bench) -> list[Member]:
+    """The people of the largest room with the cursors they would come back with: they have missed nothing."""
+    async with open_town(Settings(data=str(bench.data)), default=False) as ground:
+        return await crowd.behind(ground.town, bench.crowds[room_of(bench.options.largest)], 0)
+
+
+async def _storm(bench: Bench, server: Server, people: str | list[Member]) -> Figures:
     """All at once, until the last is subscribed: of BART until each has its welcome."""
     count = bench.options.storm
-    async with bench.client(server, room_of(bench.options.largest)) as client:
+    async with bench.client(server, people) as client:
         figures = await bench.measured(server, client, lambda _: count, "connect", 0, count, count, CONNECT_S)
     return {"s": count / figures["per_s"], **figures}
 

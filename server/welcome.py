@@ -1,0 +1,178 @@
+"""The welcome: who one is, the rooms one belongs to, then what one missed, then what is new. Nothing twice or missing.
+
+A look into a room's log leaves in the same turn as the look-up of the session, for the rooms that the client's cursors
+name: who comes back is subscribed after one round trip to Redis. What the account says then decides which looks count;
+each of them asked for the membership by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from typing import Any
+
+import structlog
+
+from rooms import account, log, presence
+from rooms.log import Cursor, Page, Resumed
+from rooms.refusal import Refusal
+from rooms.town import Town
+from server.client import Client
+from server.fanout import Fanout
+
+logger = structlog.get_logger("welcome")
+Cursors = Mapping[str, int | tuple[int, int]]
+Looks = dict[str, Awaitable[Resumed]]
+"""Per room, what will be found in its log; handed in already."""
+
+GUESSES = 4  # rooms; more than a resident has
+
+
+class Welcome:
+    """Gives clients their rooms. spawn: runs what has to wait for a slow client.  failed: told of a fault of ours."""
+
+    def __init__(
+        self,
+        town: Town,
+        fanout: Fanout,
+        spawn: Callable[[Coroutine[Any, Any, None]], object],
+        failed: Callable[[Exception], object],
+    ) -> None:
+        self._town, self._fanout, self._spawn, self._failed = town, fanout, spawn, failed
+
+    # looking -------------------------------------------------------------------------------------
+
+    def look(self, client: Client, cursors: Cursors) -> Looks:
+        """Hand in the looks into the rooms that the client probably belongs to. Nothing of them is given before the
+        session is known to be good."""
+        rooms = self._guess(cursors)
+        client.opening.update(rooms)
+        return {room: self._look_into(client, room, _cursor(cursors.get(room))) for room in rooms}
+
+    def _guess(self, cursors: Cursors) -> list[str]:
+        """The rooms that cursors name, and the neighbourhoods of the streets among them."""
+        guessed: dict[str, None] = {}
+        for name in cursors:
+            room = self._town.places.room(name)
+            if room is not None and room.kind == "street":
+                guessed.update((one.id, None) for one in self._town.places.rooms_of_resident(name))
+            elif room is not None:
+                guessed[name] = None
+        return list(guessed)[:GUESSES]
+
+    def _look_into(self, client: Client, room: str, cursor: Cursor | None) -> Awaitable[Resumed]:
+        return log.resume(self._town.store, room, client.person_id, cursor, self._town.clock.now_ms())
+
+    # giving --------------------------------------------------------------------------------------
+
+    async def give(self, client: Client, cursors: Cursors, looks: Looks) -> None:
+        """Welcome a client whose person is known. Raises Refusal("unavailable")."""
+        rooms = account.rooms_of(client.person, self._town.places)
+        unseen = [room for room in rooms if room not in looks]
+        client.opening.update(unseen)
+        client.opening.intersection_update(rooms)
+        for room in unseen:
+            looks[room] = self._look_into(client, room, _cursor(cursors.get(room)))
+        found = {room: resumed for room in rooms if (resumed := await _found(looks[room])) is not None}
+        infos = [self._info(room, resumed) for room, resumed in found.items()]
+        person = account.view(client.person, self._town.places)
+        client.welcome({"person": person, "rooms": infos, "now": self._town.clock.now_ms()})
+        behind = {room: resumed for room, resumed in found.items() if not self._is_up_to_date(client, room, resumed)}
+        if behind:
+            self._spawn(self._catch_up_all(client, behind))
+        else:
+            client.welcomed.set()
+
+    def _is_up_to_date(self, client: Client, room: str, resumed: Resumed) -> bool:
+        """Nothing was missed: subscribe at once. So it is with nearly everybody, after a restart above all."""
+        if room not in client.opening:
+            return True  # left meanwhile
+        return not resumed.reset and not resumed.page.entries and self._fanout.subscribe(client, room, resumed.end)
+
+    async def _catch_up_all(self, client: Client, behind: Mapping[str, Resumed]) -> None:
+        try:
+            for room, resumed in behind.items():
+                if await client.connection.writable():  # a slow client takes one room's page before the next
+                    await self._catch_up(client, room, resumed)
+        except Refusal as refusal:
+            logger.info("welcome refused", code=refusal.code)
+            client.connection.close("welcome refused", 1013)
+        except Exception as error:  # noqa: BLE001 - a client without its rooms must come again, not wait
+            self._failed(error)
+            client.connection.close("fault", 1011)
+        finally:
+            client.welcomed.set()
+
+    async def _catch_up(self, client: Client, room: str, resumed: Resumed) -> None:
+        """Give what was missed and subscribe in the same turn of the loop in which the page ends at or after what
+        this process has fanned out: nothing twice, nothing missed."""
+        if room not in client.opening:
+            return  # the person has left it since: what was read then is not given now
+        page, end = resumed.page, resumed.end
+        if resumed.reset:
+            numbers = {"room": room, "epoch": page.epoch, "oldest": page.oldest, "head": page.head}
+            client.send("reset", numbers)
+        _give(client, page)
+        while client.connection.open and not self._fanout.subscribe(client, room, end):
+            following = await self._following(client, room, end)
+            if following is None:
+                return
+            _give(client, following)
+            end = following.entries[-1].seq if following.entries else following.head
+
+    async def _following(self, client: Client, room: str, end: int) -> Page | None:
+        """The page after *end*; None where the person has left the room."""
+        try:
+            page = await log.history(self._town.store, room, client.person_id, after=end)
+        except Refusal as refusal:
+            if refusal.code == "not_found":
+                return None
+            raise
+        return page if room in client.opening else None
+
+    def _info(self, room: str, resumed: Resumed) -> dict[str, Any]:
+        """A room as event.RoomInfo tells it."""
+        place, page = self._town.places.room(room), resumed.page
+        assert place is not None
+        here = presence.told(self._town, resumed.here)
+        info = {"id": room, "name": place.name, "kind": place.kind, "head": page.head, "epoch": page.epoch,
+                "oldest": page.oldest, "here": here, "read": resumed.read}  # fmt: skip
+        return {**info, "more": True} if page.more else info
+
+    # one room more -------------------------------------------------------------------------------
+
+    async def open(self, client: Client, room: str) -> None:
+        """A client's person has become a member of a room: it is given the room at once, or after the welcome."""
+        await client.welcomed.wait()
+        try:
+            resumed = await _found(self._look_into(client, room, None))
+            if resumed is None or room in client.rooms or self._town.places.room(room) is None:
+                return
+            client.opening.add(room)
+            client.send("room.opened", {"room": self._info(room, resumed)})
+            await self._catch_up(client, room, resumed)
+        except Exception as error:  # noqa: BLE001 - the client comes again and is welcomed to all its rooms
+            self._failed(error)
+            client.connection.close("fault", 1011)
+
+
+async def _found(look: Awaitable[Resumed]) -> Resumed | None:
+    """None where the person is no member (yet, or any longer)."""
+    try:
+        return await look
+    except Refusal as refusal:
+        if refusal.code == "not_found":
+            return None
+        raise
+
+
+def _give(client: Client, page: Page) -> None:
+    for entry in page.entries:
+        client.send(entry.name, entry.wire())
+
+
+def _cursor(given: int | tuple[int, int] | None) -> Cursor | None:
+    """A cursor as the log reads it; nonsense below zero is a cursor before everything."""
+    if given is None:
+        return None
+    epoch, seq = (None, given) if isinstance(given, int) else given
+    return epoch, max(seq, 0)
