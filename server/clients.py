@@ -97,7 +97,7 @@ class Clients(socketio.AsyncManager):  # type: ignore[misc]  # python-socketio h
         connections = self.server.eio.connections
         if callback is None:
             frame = packet_frame(EVENT, arguments)
-            self.server.eio.fan_out([connections[eio] for _sid, eio in receivers if eio in connections], frame)
+            self.server.eio.turn.fan_out([connections[eio] for _sid, eio in receivers if eio in connections], frame)
             return
         for sid, eio_sid in receivers:
             if eio_sid in connections:

@@ -28,6 +28,7 @@ from server.backlog import Backlog
 from server.frames import NORMAL, PING, PONG, PROTOCOL_ERROR, TRY_LATER, Masking, close_frame, frame
 from server.line import Line, Waiting
 from server.packet import ProtocolError, Received
+from server.turn import TURN_BYTES
 
 if TYPE_CHECKING:
     from server.engine import Engine
@@ -41,7 +42,6 @@ DRAINED, SHUT_DOWN = "drained", "shut down"
 
 JOIN, STALL, LEAVE = "join", "stall", "leave"  # names of deadlines
 BUSY_TIMES, BUSY_WITHIN_S, BUSY_RETRY_MS = 3, 60, 1000
-TURN_BYTES = 256 * 1024  # when one turn sends more than this to one client, it is written at once
 RESET_ON_CLOSE = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)  # SO_LINGER: at once
 HELD = b""  # in `out`: the place of the answer to CONNECT
 
@@ -97,6 +97,7 @@ class Connection(WebSocketDataQueue, asyncio.Protocol):
         if self._masking.holds(data):
             self._is_first = True
             self._parser.feed_data(data)
+            self._is_first = False
         else:
             self._refuse_frame("not masked")
 
@@ -168,7 +169,7 @@ class Connection(WebSocketDataQueue, asyncio.Protocol):
             self._line.add(waiting)
             return
         self._line = line = Line(self.engine.spawn, self._handle, self._line_emptied)
-        begin = line.begin if self._is_first else line.spawn
+        begin = line.begin if self._is_first and waiting is not None else line.spawn
         self._is_first = False
         begin(waiting)
 
@@ -186,8 +187,11 @@ class Connection(WebSocketDataQueue, asyncio.Protocol):
     def send(self, data: bytes) -> None:
         """Append one finished frame. Nothing happens when the connection is no longer open."""
         if self.open:
+            turn = self.engine.turn
+            if turn.batch is not None:
+                turn.spread()
             if not self.out:
-                self.engine.has_output(self)
+                turn.add(self)
             self.out.append(data)
             self.out_bytes += len(data)
             if self.out_bytes > TURN_BYTES:
@@ -200,7 +204,7 @@ class Connection(WebSocketDataQueue, asyncio.Protocol):
             self.engine.deadlines.disarm(self, JOIN)
             self.out[0] = data
             self.out_bytes += len(data)
-            self.engine.has_output(self)
+            self.engine.turn.add(self)
             self._tell_ready()
 
     def refuse_connect(self, data: bytes) -> None:
@@ -231,6 +235,16 @@ class Connection(WebSocketDataQueue, asyncio.Protocol):
         out.clear()
         self.out_bytes = 0
         transport.write(data)
+
+    def write_batch(self, data: bytes, frames: list[bytes]) -> None:
+        """The frames of a batch, which is also there joined; behind what this client is being sent anyway."""
+        if self.out or self._backlog is not None or self._transport is None:
+            self.out.extend(frames)
+            self.out_bytes += len(data)
+            self.write_out()
+        else:
+            self._written += len(data)
+            self._transport.write(data)
 
     def relieve(self) -> None:
         """One turn sends this client much: write now what can be written, so that little waits here."""
@@ -334,6 +348,7 @@ class Connection(WebSocketDataQueue, asyncio.Protocol):
     def _say_good_bye(self, reason: str, code: int) -> None:
         if not self.open or self._transport is None:
             return
+        self.engine.turn.spread()
         last = self.out if self.out and self.out[0] is not HELD else []
         self._transport.write(b"".join([*last, close_frame(code)]))
         self._part(reason)

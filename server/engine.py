@@ -12,8 +12,8 @@ import base64
 import math
 import os
 import time
-from collections import Counter, deque
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections import Counter
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, ClassVar
 
 import engineio
@@ -23,16 +23,15 @@ from aiohttp import web
 
 from rooms.refusal import Refusal
 from server import handshake
-from server.connection import DRAINED, JOIN, SHUT_DOWN, TURN_BYTES, Connection
+from server.connection import DRAINED, JOIN, SHUT_DOWN, Connection
 from server.deadlines import Deadlines
 from server.frames import GOING_AWAY, RESTART, frame
 from server.packet import MAX_ITEMS, MAX_NESTING, Received
 from server.pings import PingWheel
+from server.turn import Turn
 
 log = structlog.get_logger()
 
-SLICE_S = 0.004  # how long one flush may keep the loop; the rest waits a turn, where more frames may join it
-LOOK_EVERY = 32  # connections between two looks at the clock
 DRAIN_BATCHES = 20
 ID_BYTES, ID_LENGTH, IDS_AT_ONCE = 15, 20, 64
 
@@ -104,8 +103,8 @@ class Engine:
             math.ceil(settings.ping_interval_s / settings.tick_s), math.ceil(settings.ping_timeout_s / settings.tick_s)
         )
         self._rate = Rate(settings.handshakes_per_s, monotonic)
-        self._dirty: deque[Connection] = deque()  # those with something in `out`
-        self._flushing = self._leaving = False
+        self.turn = Turn(self._now_s)
+        self._leaving = False
         self._ids: list[str] = []
         self._loop: asyncio.AbstractEventLoop | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -144,6 +143,7 @@ class Engine:
     def _begin(self, connection: Connection) -> None:
         if self._loop is None:
             self._loop = asyncio.get_running_loop()
+            self.turn.start(self._loop)
             if self._ticking:
                 self._timer = self._loop.call_later(self.settings.tick_s, self._tick_on)
         self.connections[connection.sid] = connection
@@ -172,45 +172,8 @@ class Engine:
         if not self.connections:
             self._empty.set()
 
-    # Out --------------------------------------------------------------------------------------------------------
-
-    def fan_out(self, connections: Iterable[Connection], data: bytes) -> None:
-        """Append one ready frame for many connections; those that are no longer open are passed over.
-
-        It touches each receiver once and writes nothing; the caller cuts what is beyond some 500 receivers in pieces.
-        """
-        size, add, limit = len(data), self._dirty.append, TURN_BYTES
-        for connection in connections:
-            if connection.open:
-                out = connection.out
-                if not out:
-                    add(connection)
-                out.append(data)
-                connection.out_bytes += size
-                if connection.out_bytes > limit:
-                    connection.relieve()
-        self._wake()
-
-    def has_output(self, connection: Connection) -> None:
-        """A connection of which `out` was empty gets a frame. One client's answer goes before a broadcast."""
-        self._dirty.appendleft(connection)
-        self._wake()
-
-    def _wake(self) -> None:
-        if not self._flushing and self._loop is not None:
-            self._flushing = True
-            self._loop.call_soon(self._flush)
-
-    def _flush(self) -> None:
-        dirty, stop_s = self._dirty, self._monotonic() + SLICE_S
-        while dirty:
-            for _ in range(min(len(dirty), LOOK_EVERY)):
-                dirty.popleft().write_out()
-            if self._monotonic() > stop_s:
-                break
-        self._flushing = False
-        if dirty:
-            self._wake()
+    def _now_s(self) -> float:
+        return self._monotonic()
 
     # Time -------------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ after a hole.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 
 import structlog
 
@@ -21,6 +21,7 @@ from rooms.refusal import Refusal
 from rooms.town import Town
 from server import metrics
 from server.client import Client
+from server.connection import Connection
 from server.engine import Engine
 from server.frames import TRY_LATER
 from server.logging import where
@@ -34,12 +35,29 @@ AGAIN_S = 0.5
 class Line:
     """One room with clients here. fresh: clients that were given more than the line, and up to where."""
 
-    __slots__ = ("clients", "fresh", "position")
+    __slots__ = ("_connections", "clients", "fresh", "position")
 
     def __init__(self, position: int) -> None:
         self.position = position
         self.clients: dict[Client, None] = {}  # in the order they came; a set would shuffle them
         self.fresh: dict[Client, int] = {}
+        self._connections: list[Connection] | None = None
+
+    def add(self, client: Client) -> None:
+        self.clients[client] = None
+        self._connections = None
+
+    def remove(self, client: Client) -> None:
+        self.clients.pop(client, None)
+        self.fresh.pop(client, None)
+        self._connections = None
+
+    @property
+    def connections(self) -> list[Connection]:
+        """Everybody's; the same object as long as nobody comes or goes, which tells the engine so."""
+        if self._connections is None:
+            self._connections = [client.connection for client in self.clients]
+        return self._connections
 
 
 class Fanout:
@@ -83,7 +101,7 @@ class Fanout:
         if self._reached(room) > end:
             return False
         line = self.lines.setdefault(room, Line(end))
-        line.clients[client] = None
+        line.add(client)
         if end > line.position:
             line.fresh[client] = end
         client.opening.discard(room)
@@ -103,8 +121,7 @@ class Fanout:
         line = self.lines.get(room)
         if line is None:
             return
-        line.clients.pop(client, None)
-        line.fresh.pop(client, None)
+        line.remove(client)
         if not line.clients:
             del self.lines[room]
 
@@ -122,7 +139,7 @@ class Fanout:
         line = self.lines.get(room)
         if line is not None:
             listeners = [client.connection for client in line.clients if client.person_id != but]
-            self._engine.fan_out(listeners, event_frame(event, data))
+            self._engine.turn.fan_out(listeners, event_frame(event, data))
 
     # the feeds -----------------------------------------------------------------------------------
 
@@ -173,14 +190,13 @@ class Fanout:
     def _give(self, line: Line, entry: Entry) -> None:
         """One frame for all; those who were given it with their page are passed over."""
         line.position = entry.seq
-        clients: Iterable[Client] = line.clients
+        connections = line.connections
         if line.fresh:
             fresh = line.fresh
-            clients = [client for client in line.clients if fresh.get(client, 0) < entry.seq]
+            connections = [client.connection for client in line.clients if fresh.get(client, 0) < entry.seq]
             line.fresh = {client: end for client, end in fresh.items() if end > entry.seq}
-        connections = [client.connection for client in clients]
         metrics.deliveries.inc(len(connections))
-        self._engine.fan_out(connections, event_frame(entry.name, entry.wire()))
+        self._engine.turn.fan_out(connections, event_frame(entry.name, entry.wire()))
 
     async def _fill(self, room: str, line: Line, last: int) -> None:
         """Give what the feed did not bring; what was blanked meanwhile stays a hole, which the client asks about."""

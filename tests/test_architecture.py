@@ -62,7 +62,7 @@ SOCKETS = {
     "server.socketio_server": "python-socketio itself",
 }
 CARRIERS = ("backlog", "clients", "connection", "deadlines", "eager", "engine", "frames", "handshake", "line",
-            "packet", "pings", "socketio_server")  # fmt: skip
+            "packet", "pings", "socketio_server", "turn")  # fmt: skip
 """The files that carry bytes: of the domain they know how a refusal reads, and of the server only each other."""
 
 LONGER = {"server/connection.py": "one connection from its first byte to its last"}

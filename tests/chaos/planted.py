@@ -88,7 +88,7 @@ def emit_from_handler(_rate: int) -> None:
             for entry in await room_log.between(self._town.store, room, seq, seq):
                 line = self._fanout.lines.get(room)
                 there = [client.connection for client in line.clients] if line else []
-                self._sio.engine.fan_out(there, event_frame(entry.name, entry.wire()))
+                self._sio.engine.turn.fan_out(there, event_frame(entry.name, entry.wire()))
         return reply
 
     Fanout._give = give_the_rest  # type: ignore[method-assign]

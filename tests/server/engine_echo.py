@@ -62,7 +62,8 @@ class Echo:
             (0, 0, 0, 0)
         )
         assert not any(engine._pings._slots)
-        assert not any(connection.out for connection in engine._dirty)
+        assert engine.turn.batch is None
+        assert not any(connection.out for connection in engine.turn.dirty)
 
     @property
     def url(self) -> str:
@@ -79,7 +80,7 @@ class Echo:
             await asyncio.sleep(0)
 
     def tell_all(self, name: str, payload: dict[str, Any]) -> None:
-        self.engine.fan_out(self.connections(), packet.event_frame(name, payload))
+        self.engine.turn.fan_out(self.connections(), packet.event_frame(name, payload))
 
     # The application --------------------------------------------------------------------------------------------
 

@@ -208,7 +208,7 @@ async def test_one_frame_reaches_everybody_who_is_open(echo: Echo) -> None:
     raws = [await Raw.join(echo.port) for _ in range(5)]
     connections = echo.connections()
     connections[2].abort("gone")
-    echo.engine.fan_out(connections, packet.event_frame("told", {"number": 1}))
+    echo.engine.turn.fan_out(connections, packet.event_frame("told", {"number": 1}))
     for raw in (*raws[:2], *raws[3:]):
         assert (await raw.packet())["data"] == ["told", {"number": 1}]
     assert await raws[2].closed() is None
@@ -239,7 +239,7 @@ async def test_all_frames_of_a_turn_leave_in_one_write(echo: Echo) -> None:
 
 async def test_a_flush_is_cut_into_slices(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
     """A large room does not keep the loop: after a slice others have their turn, and nobody is forgotten."""
-    monkeypatch.setattr("server.engine.LOOK_EVERY", 1)
+    monkeypatch.setattr("server.turn.LOOK_EVERY", 1)
     echo = await serve()
     raws = [await Raw.join(echo.port) for _ in range(10)]
     steps = iter(range(10_000))
@@ -248,7 +248,7 @@ async def test_a_flush_is_cut_into_slices(serve: Serve, monkeypatch: pytest.Monk
     echo.tell_all("told", {"number": 1})
     for _ in range(12):
         await asyncio.sleep(0)
-        turns.append(len(echo.engine._dirty))
+        turns.append(len(echo.engine.turn.batch.rest()) if echo.engine.turn.batch else 0)
     assert turns[:3] == [9, 8, 7]
     for raw in raws:
         assert (await raw.packet())["data"][1] == {"number": 1}

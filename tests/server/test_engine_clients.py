@@ -124,5 +124,5 @@ async def test_a_client_answers_pings(client: Client, echo: Echo) -> None:
     for _ in range(3):
         connection.ping()
         await until(lambda: not connection.pinged)
-    echo.engine.fan_out([connection], packet.event_frame("told", {"number": 1}))
+    echo.engine.turn.fan_out([connection], packet.event_frame("told", {"number": 1}))
     assert await client.next("event") == ["told", [{"number": 1}]]

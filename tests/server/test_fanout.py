@@ -18,6 +18,7 @@ from server.client import Client
 from server.connection import Connection
 from server.engine import Engine, Settings
 from server.fanout import Fanout
+from server.turn import Turn
 from tests.town import DE_VISSEN, JAN_LUYKENLAAN
 
 ROOM = JAN_LUYKENLAAN
@@ -26,16 +27,19 @@ ROOM = JAN_LUYKENLAAN
 class Ear:
     """A connection that keeps what it is given: (event, payload)."""
 
-    def __init__(self) -> None:
+    def __init__(self, turn: Turn) -> None:
+        self._turn = turn
         self.open, self.out, self.out_bytes = True, list[bytes](), 0
 
     def send(self, frame: bytes) -> None:
+        self._turn.spread()
         self.out.append(frame)
 
     def close(self, _reason: str, _code: int) -> None:
         self.open = False
 
     def heard(self) -> list[tuple[str, Any]]:
+        self._turn.spread()
         packets = [msgpack.unpackb(frame[_head(frame) :]) for frame in self.out]
         return [(packet["data"][0], packet["data"][1]) for packet in packets]
 
@@ -81,12 +85,12 @@ def shelf(monkeypatch: pytest.MonkeyPatch) -> Shelf:
 
 @pytest.fixture
 async def fanout(town: Town, shelf: Shelf) -> Fanout:
-    return Fanout(town, Engine(Settings(), ticking=False))
+    return Fanout(town, Engine(Settings(), ticking=False))  # whose loop never begins: nothing is written
 
 
 def client(fanout: Fanout, person: str = "ada") -> tuple[Client, Ear]:
     """A client that has been welcomed, and what it hears."""
-    ear = Ear()
+    ear = Ear(fanout._engine.turn)
     client = Client(cast("Connection", ear), f"sid of {person}", person, "session")
     client.welcome({})
     ear.out.clear()
@@ -203,7 +207,7 @@ async def test_rooms_that_lost_nothing_are_left_in_peace(fanout: Fanout, shelf: 
     fanout.subscribe(ada, ROOM, 4)
     shelf.heads = {ROOM: log.Head(4, 70, 1)}
     await fanout.take(RolledBack(partition_of(ROOM)))
-    assert (ear.out, shelf.raised) == ([], [])
+    assert (ear.heard(), shelf.raised) == ([], [])
 
 
 async def test_who_joins_is_opened_and_who_left_is_closed(fanout: Fanout) -> None:
@@ -224,13 +228,13 @@ async def test_who_joins_is_opened_and_who_left_is_closed(fanout: Fanout) -> Non
 
 async def test_before_the_welcome_everything_waits(fanout: Fanout) -> None:
     """What concerns a client that is still being welcomed comes behind the welcome, and only the end goes before."""
-    ear = Ear()
+    ear = Ear(fanout._engine.turn)
     ada = Client(cast("Connection", ear), "sid", "ada", "session")
     ada.send("room.read_moved", {"room": ROOM})
     assert ear.heard() == []
     ada.welcome({"now": 1})
     assert [name for name, _ in ear.heard()] == ["welcome", "room.read_moved"]
-    late = Client(cast("Connection", Ear()), "sid", "ada", "session")
+    late = Client(cast("Connection", Ear(fanout._engine.turn)), "sid", "ada", "session")
     late.send_last("session.ended", {"reason": "everywhere"})
     assert len(cast("Ear", late.connection).out) == 1
 
