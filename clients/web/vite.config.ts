@@ -1,9 +1,65 @@
 import { defineConfig } from "vite";
+import type { Plugin } from "vite";
+
+import packageFacts from "./package.json" with { type: "json" };
+import { shellOf } from "./src/shell/shell.ts";
+import type { BuiltFile } from "./src/shell/shell.ts";
+
+/** What is used of Node, whose types are no part of a page's program. */
+declare const process: { getBuiltinModule(name: "node:zlib"): Zlib };
+interface Zlib {
+  brotliCompressSync(bytes: Uint8Array): Uint8Array;
+  gzipSync(bytes: Uint8Array, options: { level: number }): Uint8Array;
+}
+
+const WORKER = "service_worker";
+/** Below this a packet on the network is saved by nothing. */
+const WORTH_PACKING = 1_024;
+const PACKED = /\.(html|js|css|svg|webmanifest)$/;
+
+/** Tells the service worker what it keeps, and lays packed copies beside each file, which the server hands out. */
+function shell(): Plugin {
+  let publicFolder = "";
+  return {
+    name: "bart-shell",
+    apply: "build",
+    configResolved: (config) => void (publicFolder = config.publicDir),
+    generateBundle: {
+      order: "post", // after the page itself has been made
+      async handler(_, bundle) {
+        const zlib = process.getBuiltinModule("node:zlib");
+        const built: BuiltFile[] = [];
+        for (const name of await this.fs.readdir(publicFolder)) {
+          built.push({ path: name, bytes: new Uint8Array(await this.fs.readFile(`${publicFolder}/${name}`)) });
+        }
+        const worker = bundle[`${WORKER}.js`];
+        if (worker?.type !== "chunk" || worker.imports.length > 0) this.error("the worker must be one file of its own");
+        for (const file of Object.values(bundle)) {
+          if (file === worker) continue;
+          built.push({ path: file.fileName, bytes: bytesOf(file.type === "chunk" ? file.code : file.source) });
+        }
+        worker.code = worker.code.replace("__SHELL__", JSON.stringify(await shellOf(built)));
+        built.push({ path: worker.fileName, bytes: bytesOf(worker.code) });
+        for (const { path, bytes } of built) {
+          if (!PACKED.test(path) || bytes.length < WORTH_PACKING) continue;
+          this.emitFile({ type: "asset", fileName: `${path}.gz`, source: zlib.gzipSync(bytes, { level: 9 }) });
+          this.emitFile({ type: "asset", fileName: `${path}.br`, source: zlib.brotliCompressSync(bytes) });
+        }
+      },
+    },
+  };
+}
+
+function bytesOf(source: string | Uint8Array): Uint8Array<ArrayBuffer> {
+  return typeof source === "string" ? new TextEncoder().encode(source) : new Uint8Array(source);
+}
 
 // The page is served under `script-src 'self'; style-src 'self'; img-src 'self' data:`, so nothing may be inlined:
 // no module preload polyfill (it would be a script of its own) and no asset as a data address inside CSS.
 export default defineConfig({
   base: "/",
+  define: { __VERSION__: JSON.stringify(packageFacts.version) },
+  plugins: [shell()],
   build: {
     outDir: "dist",
     assetsDir: "assets",
@@ -11,5 +67,12 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     target: "es2022",
     reportCompressedSize: false,
+    rolldownOptions: {
+      input: { index: "index.html", [WORKER]: "src/shell/service_worker.ts" },
+      output: {
+        // The worker keeps its name and its place, which are its identity; everything else has its digest in its name.
+        entryFileNames: ({ name }) => (name === WORKER ? `${WORKER}.js` : "assets/[name]-[hash].js"),
+      },
+    },
   },
 });

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
+import mimetypes
 from pathlib import Path
 
 import structlog
@@ -23,6 +26,10 @@ HEADERS = {
     "Permissions-Policy": "geolocation=(), camera=(), microphone=()",
 }
 FOR_EVER = "public, max-age=31536000, immutable"
+ASK_ANEW = "no-cache"
+"""For the page, the worker and what has no digest in its name: kept, but never used without asking."""
+ETAG_ANY = "*"
+SOURCES = ("src/**/*", "public/*", "index.html", "vite.config.ts")
 MISSING = (
     "The web client has not been built. Install without BART_SKIP_WEB, or `npm ci && npm run build` in clients/web."
 )
@@ -41,8 +48,8 @@ def warn_if_stale(built: Path | None) -> None:
     if built is None:
         log.warning(MISSING)
     elif built.parent == _CHECKOUT:
-        newest = max((file.stat().st_mtime for file in (_CHECKOUT / "src").rglob("*") if file.is_file()), default=0)
-        if newest > (built / "index.html").stat().st_mtime:
+        files = (file for source in SOURCES for file in _CHECKOUT.glob(source) if file.is_file())
+        if max((file.stat().st_mtime for file in files), default=0) > (built / "index.html").stat().st_mtime:
             log.warning("the sources of the web client are newer than its build; `npm run build` in clients/web")
 
 
@@ -51,16 +58,16 @@ def add(app: web.Application) -> None:
     built = folder()
     warn_if_stale(built)
 
-    async def page(_request: web.Request) -> web.StreamResponse:
+    async def page(request: web.Request) -> web.StreamResponse:
         if built is None:
             return web.Response(text=MISSING, status=503)
-        return web.FileResponse(built / "index.html", headers={"Cache-Control": "no-cache"})
+        return await small_file(request, built / "index.html")
 
     async def file(request: web.Request) -> web.StreamResponse:
         path = built / request.match_info["name"] if built else None
         if path is None or path.parent != built or not path.is_file():
             raise web.HTTPNotFound
-        return web.FileResponse(path, headers={"Cache-Control": "no-cache"})
+        return await small_file(request, path)
 
     app.on_response_prepare.append(policies)
     app.router.add_get("/", page)
@@ -69,9 +76,33 @@ def add(app: web.Application) -> None:
     app.router.add_get("/{name:[A-Za-z0-9_.-]+}", file)
 
 
+async def small_file(request: web.Request, path: Path) -> web.Response:
+    """The page or a small file beside it, packed where the build packed it, or 304 for who has it.
+
+    Its mark is of its bytes, not of its time and size as aiohttp's is: pages of two builds have the same size, and
+    where a package gives every file the same time, browsers would keep a page whose assets are gone.
+    """
+    packed = path.with_name(f"{path.name}.gz")
+    is_packed = "gzip" in request.headers.get("Accept-Encoding", "").lower() and packed.is_file()
+    body = await asyncio.to_thread((packed if is_packed else path).read_bytes)
+    mark = hashlib.sha256(body).hexdigest()[:32]
+    headers = {"Cache-Control": ASK_ANEW, "Vary": "Accept-Encoding"}
+    if any(held.value in (mark, ETAG_ANY) for held in request.if_none_match or ()):
+        answer = web.Response(status=304, headers=headers)
+    else:
+        kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+        coding = {"Content-Encoding": "gzip"} if is_packed else {}
+        answer = web.Response(body=body, content_type=kind, headers=headers | coding)
+    answer.etag = mark
+    return answer
+
+
 async def policies(request: web.Request, response: web.StreamResponse) -> None:
     """What every answer carries, whoever makes it: a signal that aiohttp sends before each answer leaves."""
     response.headers.update(HEADERS)
+    if isinstance(response, web.FileResponse):
+        # The build laid a packed copy beside it: a cache on the way must not give that to who can't unpack it.
+        response.headers["Vary"] = "Accept-Encoding"
     if request.path.startswith("/assets/") and response.status < 400:
         # Built assets have their hash in their name.
         response.headers["Cache-Control"] = FOR_EVER

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -59,10 +61,65 @@ async def test_built_assets_are_kept_for_ever(built: Path, browser: Client) -> N
         assert "Cache-Control" not in answer.headers
 
 
-async def test_files_beside_the_page_are_served(built: Path, browser: Client) -> None:
-    """What the build puts next to the page, by its own name."""
-    async with browser.get("/manifest.webmanifest") as answer:
+@pytest.mark.parametrize(
+    ("path", "content_type"),
+    [
+        ("/manifest.webmanifest", "application/manifest+json"),
+        ("/service_worker.js", "javascript"),
+        ("/icon-192.png", "image/png"),
+    ],
+)
+async def test_files_beside_the_page_are_served(built: Path, browser: Client, path: str, content_type: str) -> None:
+    """What the build puts next to the page, by its own name; asked for anew each time, the worker above all."""
+    (built / path[1:]).write_text("{}")
+    async with browser.get(path) as answer:
         assert (answer.status, answer.headers["Cache-Control"]) == (200, "no-cache")
+        assert content_type in answer.content_type
+
+
+@pytest.mark.parametrize("path", ["/", "/assets/main-3f2a.js"])
+async def test_what_a_browser_has_is_not_sent_again(built: Path, browser: Client, path: str) -> None:
+    """The same bytes cost 304; another build's page is sent in full."""
+    file = built / "index.html" if path == "/" else built / path[1:]
+    async with browser.get(path) as answer:
+        mark = {"If-None-Match": answer.headers["ETag"]}
+    async with browser.get(path, headers=mark) as answer:
+        assert (answer.status, await answer.read()) == (304, b"")
+        assert answer.headers["Content-Security-Policy"] == web_client.POLICY
+    file.write_text("of another build")
+    async with browser.get(path, headers=mark) as answer:
+        assert (answer.status, await answer.text()) == (200, "of another build")
+
+
+async def test_the_page_of_another_build_is_never_taken_for_the_one_held(built: Path, browser: Client) -> None:
+    """Pages differ by a digest in a name, so in nothing that a file's time and size tell."""
+    page = built / "index.html"
+    page.write_text("/assets/main-3f2a.js")
+    os.utime(page, (0, 0))
+    async with browser.get("/") as answer:
+        mark = {"If-None-Match": answer.headers["ETag"]}
+    page.write_text("/assets/main-77c1.js")
+    os.utime(page, (0, 0))
+    async with browser.get("/", headers=mark) as answer:
+        assert (answer.status, await answer.text()) == (200, "/assets/main-77c1.js")
+
+
+@pytest.mark.parametrize("path", ["/service_worker.js", "/assets/main-3f2a.js"])
+async def test_a_packed_copy_goes_to_who_can_unpack_it(built: Path, browser: Client, path: str) -> None:
+    """The build packed it once; the answer is of the file's own type, and a cache on the way keeps the two apart."""
+    (built / path[1:]).write_text("export {}")
+    (built / f"{path[1:]}.gz").write_bytes(gzip.compress(b"export const packed = true"))
+    async with browser.get(path, headers={"Accept-Encoding": "gzip, deflate, br"}) as answer:
+        assert answer.headers["Content-Encoding"] == "gzip"
+        assert await answer.text() == "export const packed = true"
+        packed = answer.headers.copy()
+    async with browser.get(path, headers={"Accept-Encoding": "identity"}) as answer:
+        assert "Content-Encoding" not in answer.headers
+        assert await answer.text() == "export {}"
+        plain = answer.headers.copy()
+    for name in ("Content-Type", "Vary", "Cache-Control", "Content-Security-Policy"):
+        assert packed[name] == plain[name]
+    assert packed["ETag"] != plain["ETag"]
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ import {
   writes,
 } from "./cast";
 import { BEN, DEVICE } from "./cast";
-import { cursors, hasEarlier, holdsNothing, wording } from "./town";
+import { cursors, firstNew, hasEarlier, holdsNothing, unread, wording } from "./town";
 import type { Kept, MessageRow, Room, TownEvent } from "./town";
 
 const texts = (room: Room): string[] =>
@@ -137,7 +137,10 @@ describe("amendments", () => {
     ];
     const forwards = street(after(welcome(roomInfo()), ...log));
     for (const size of [1, 2, 3, 5, 8])
-      expect(street(after(welcome(roomInfo({ head: 8 })), ...backwards(log, size)))).toEqual(forwards);
+      expect(street(after(welcome(roomInfo({ head: 8 })), ...backwards(log, size)))).toEqual({
+        ...forwards,
+        unreadFrom: 0,
+      });
   });
 
   test("a marker for an entry that is held takes its words away", () => {
@@ -203,6 +206,21 @@ describe("welcome and what follows", () => {
     expect(room).toMatchObject({ epoch: 2, oldest: 400, head: 700, last: 700, from: 701 });
   });
 
+  test("what retention has taken meanwhile goes from what is held", () => {
+    const held = after(welcome(roomInfo()), says(1, "a month old"), says(2, "fresh"));
+    const room = street(apply(held, welcome(roomInfo({ head: 2, oldest: 2 }))));
+    expect(texts(room)).toEqual(["fresh"]);
+    expect(room).toMatchObject({ from: 2, last: 2, oldest: 2 });
+    expect(hasEarlier(room)).toBe(false);
+  });
+
+  test("who missed thousands begins at the newest, and what comes unasked from long before is passed over", () => {
+    const held = after(welcome(roomInfo()), says(1, "long ago"));
+    const back = apply(held, welcome(roomInfo({ head: 2_002, more: true })));
+    expect(street(back)).toMatchObject({ rows: [], from: 2_003, last: 2_002, gap: false });
+    expect(street(apply(back, says(2, "missed")))).toEqual(street(back));
+  });
+
   test("a page of another epoch is dropped", () => {
     const town = after(welcome(roomInfo({ head: 1, epoch: 2 })), page([says(1, "other life")], { head: 1, epoch: 1 }));
     expect(street(town).rows).toEqual([]);
@@ -229,6 +247,38 @@ describe("welcome and what follows", () => {
     const town = after(welcome(roomInfo()), says(1, "hello"), { event: "session.ended", reason: "signed_out" });
     expect(JSON.stringify(town)).not.toContain("hello");
     expect(town).toMatchObject({ me: null, ended: "signed_out" });
+  });
+});
+
+describe("what is new", () => {
+  const chosen = (room: string): TownEvent => ({ event: "room.chosen", room });
+  const read = (seq: number): TownEvent => ({ event: "room.read_moved", room: STREET, seq });
+  const rooms = [roomInfo({ id: SQUARE, kind: "neighbourhood" }), roomInfo()];
+
+  test("begins at the first message that was unread when the room was opened, and stays there while one reads", () => {
+    const opened = after(welcome(...rooms), says(1, "old"), read(1), says(2, "new"), chosen(STREET), read(2));
+    expect(firstNew(street(opened), ADA.id)).toBe(2);
+    expect(firstNew(street(apply(apply(opened, says(3, "newer")), read(3))), ADA.id)).toBe(2);
+  });
+
+  test("is nothing when all was read, and goes when the room is opened again", () => {
+    const opened = after(welcome(...rooms), says(1, "new"), chosen(STREET), read(1));
+    expect(firstNew(street(after(welcome(...rooms), says(1, "old"), read(1), chosen(STREET))), ADA.id)).toBeNull();
+    expect(firstNew(street([chosen(SQUARE), chosen(STREET)].reduce(apply, opened)), ADA.id)).toBeNull();
+  });
+
+  test("begins anew for one who comes back to the open room", () => {
+    const town = after(welcome(roomInfo()), says(1, "read"), read(1), says(2, "while hidden"), chosen(STREET));
+    expect(firstNew(street(town), ADA.id)).toBe(2);
+    const again = welcome(roomInfo({ head: 2 }));
+    const back = after(welcome(roomInfo()), says(1, "read"), read(1), again, says(2, "missed"));
+    expect(firstNew(street(back), ADA.id)).toBe(2);
+  });
+
+  test("are messages of others, and every entry of which nothing is known yet", () => {
+    const held = after(welcome(roomInfo()), says(1, "a"), reacts(2, 1, "heart"), says(3, "mine", ADA), says(4, "b"));
+    expect(unread(street(held), ADA.id)).toBe(2);
+    expect(unread(street(after(welcome(roomInfo({ head: 9, read: 4 })))), ADA.id)).toBe(5);
   });
 });
 
@@ -273,6 +323,11 @@ describe("what I write", () => {
     const town = apply(alone, welcome(roomInfo()));
     expect(town.unplaced).toEqual([]);
     expect(street(town).waiting).toHaveLength(1);
+  });
+
+  test("and another page has sent meanwhile does not wait here for ever", () => {
+    const alone = after({ event: "session.started", person: ADA }, queued, sent);
+    expect(street(apply(alone, welcome(roomInfo({ head: 1 })))).waiting).toEqual([]);
   });
 
   test("and was refused stays with its reason until it is thrown away", () => {

@@ -1,27 +1,22 @@
 // PURE: (town, event) -> town, and the only place where the town changes. No clock, no socket, no storage.
 // Whatever order pages and events come in, the same entries give the same rooms.
 
+import { emptied, trimmed, withEntry, withPage } from "./entries";
+import type { By, Entry, RoomInfo } from "./protocol.gen";
 import { newRoom, NOBODY_HERE } from "./town";
-import type {
-  Amendment,
-  Edit,
-  Kept,
-  MessageRow,
-  Reacted,
-  Room,
-  Row,
-  Town,
-  TownEvent,
-  TownEvents,
-  Waiting,
-} from "./town";
-import type { Entry, KeptEvents, RoomInfo } from "./protocol.gen";
+import type { AnyKept, Room, Town, TownEvent, TownEvents } from "./town";
+import { marked, placeWaiting, withoutUnplaced, withoutWaiting } from "./waiting";
 
-type AnyKept = Kept[keyof Kept];
+/** Who missed more entries than this begins at the newest ones, and reads back from there like anybody new. */
+const FAR_BEHIND = 2_000;
+
 type Appliers = { [N in keyof TownEvents]: (town: Town, event: TownEvents[N]) => Town };
 
 const APPLIERS: Appliers = {
   "session.started": (_, { person }) => ({ ...NOBODY_HERE, me: person }),
+  "shelf.loaded": shelfLoaded,
+  "storage.failed": (town) => ({ ...town, storage: "memory" }),
+  "clock.compared": (town, { ahead_ms }) => ({ ...town, ahead_ms }),
   "session.closed": () => NOBODY_HERE,
   "session.ended": (_, { reason }) => ({ ...NOBODY_HERE, ended: reason }),
   "recovery.given": (town, { code }) => ({ ...town, recovery: code }),
@@ -29,19 +24,21 @@ const APPLIERS: Appliers = {
 
   "person.changed": (town, { person }) => ({ ...town, me: person }),
 
-  "connection.lost": (town) => ({ ...town, connection: "lost" }),
+  "connection.lost": (town) => (town.connection === "lost" ? town : { ...town, connection: "lost" }),
+  "connection.trusted": (town) => ({ ...town, connection: "live" }),
   drain: (town) => town,
   welcome,
   reset: (town, { room, epoch, oldest, head }) => inRoom(town, room, (r) => emptied({ ...r, epoch, oldest, head })),
 
   "room.opened": (town, { room }) => placeWaiting(withRoom(town, newRoom(room))),
   "room.closed": (town, { room }) => withoutRoom(town, room),
-  "room.chosen": (town, { room }) => (room in town.rooms ? { ...town, chosen: room } : town),
+  "room.chosen": (town, { room }) => chosen(town, room),
   "room.page": (town, page) =>
     inRoom(town, page.room, (room) => (page.epoch === room.epoch ? withPage(room, page) : room)),
   "room.read_moved": (town, { room, seq }) => inRoom(town, room, (r) => ({ ...r, read: Math.max(r.read, seq) })),
   "presence.changed": (town, { room, here }) => inRoom(town, room, (r) => ({ ...r, here })),
-  "typing.started": (town) => town,
+  "typing.started": (town, { room, by }) => inRoom(town, room, (r) => withWriter(r, by ?? null)),
+  "typing.stopped": (town, { room, person }) => inRoom(town, room, (r) => withoutWriter(r, person)),
 
   "message.posted": kept,
   "message.edited": kept,
@@ -53,10 +50,15 @@ const APPLIERS: Appliers = {
 
   "command.queued": (town, { waiting }) => placeWaiting({ ...town, unplaced: [...town.unplaced, waiting] }),
   "command.sent": (town, { room, client_id, seq }) =>
-    inRoom(town, room, (r) => (seq <= r.last ? withoutWaiting(r, client_id) : marked(r, client_id, { state: "sent" }))),
+    inRoom(withoutUnplaced(town, client_id), room, (r) =>
+      seq <= r.last ? withoutWaiting(r, client_id) : marked(r, client_id, { state: "sent" }),
+    ),
+  "command.delayed": (town, { room, client_id, refusal }) =>
+    inRoom(town, room, (r) => marked(r, client_id, { state: "waiting", refusal })),
   "command.refused": (town, { room, client_id, refusal }) =>
     inRoom(town, room, (r) => marked(r, client_id, { state: "refused", refusal })),
-  "command.discarded": (town, { room, client_id }) => inRoom(town, room, (r) => withoutWaiting(r, client_id)),
+  "command.discarded": (town, { room, client_id }) =>
+    inRoom(withoutUnplaced(town, client_id), room, (r) => withoutWaiting(r, client_id)),
 };
 
 /** The town after the event. One of a kind that this client does not know moves the cursor and nothing else. */
@@ -70,24 +72,48 @@ function isEntry(event: object): event is AnyKept {
   return "room" in event && "seq" in event && "by" in event && "data" in event;
 }
 
+/** What this device kept of the rooms, until the server tells. */
+function shelfLoaded(town: Town, { rooms, order, chosen }: TownEvents["shelf.loaded"]): Town {
+  const byId = Object.fromEntries(rooms.map((room) => [room.id, room]));
+  return placeWaiting({ ...town, rooms: byId, order: order.filter((id) => id in byId), chosen });
+}
+
 function welcome(town: Town, { person, rooms }: TownEvents["welcome"]): Town {
   const held = rooms.map((info) => welcomed(town.rooms[info.id], info));
   const order = rooms.map((info) => info.id);
   const chosen = town.chosen !== null && order.includes(town.chosen) ? town.chosen : (order[0] ?? null);
-  const byId = Object.fromEntries(held.map((room) => [room.id, room]));
+  const byId = Object.fromEntries(held.map((room) => [room.id, room.id === chosen ? looked(room) : room]));
   return placeWaiting({ ...town, me: person, connection: "live", order, rooms: byId, chosen, ended: null });
 }
 
 /** A head below our cursor is a rollback, whatever the epoch says. */
 function welcomed(held: Room | undefined, info: RoomInfo): Room {
   if (!held) return newRoom(info);
-  if (held.epoch !== info.epoch || info.head < held.last) return { ...newRoom(info), waiting: held.waiting };
+  const isGone = held.epoch !== info.epoch || info.head < held.last || info.head - held.last > FAR_BEHIND;
+  if (isGone) return { ...newRoom(info), waiting: held.waiting };
   const { name, kind, head, oldest, here } = info;
-  return { ...held, name, kind, head, oldest, here, read: Math.max(held.read, info.read), gap: info.more ?? false };
+  const read = Math.max(held.read, info.read);
+  return trimmed({ ...held, name, kind, head, oldest, here, read, typing: [], gap: info.more ?? false });
 }
 
-function emptied(room: Room): Room {
-  return { ...room, from: room.head + 1, last: room.head, gap: false, rows: [], amendments: {} };
+/** Chosen anew, the line "new" goes; chosen while it is open, for one who looks at it again, it may stand elsewhere. */
+function chosen(town: Town, id: string): Town {
+  const change = (room: Room): Room => looked(town.chosen === id ? room : { ...room, unreadFrom: null });
+  return id in town.rooms ? { ...inRoom(town, id, change), chosen: id } : town;
+}
+
+/** Somebody begins to look at the room: what is unread now is what is new. */
+function looked(room: Room): Room {
+  return room.head > room.read ? { ...room, unreadFrom: room.read } : room;
+}
+
+function withWriter(room: Room, by: By | null): Room {
+  const isKnown = room.typing.some((writer) => writer?.id === by?.id);
+  return isKnown ? room : { ...room, typing: [...room.typing, by] };
+}
+
+function withoutWriter(room: Room, person: string | null): Room {
+  return { ...room, typing: room.typing.filter((writer) => (writer?.id ?? null) !== person) };
 }
 
 function inRoom(town: Town, id: string, change: (room: Room) => Room): Town {
@@ -110,147 +136,6 @@ function withoutRoom(town: Town, id: string): Town {
 
 function kept(town: Town, entry: AnyKept): Town {
   return inRoom(town, entry.room, (room) => withEntry(room, entry));
-}
-
-/** The next entry is put in place; one that is held is dropped; one beyond the next says that some are missing. */
-function withEntry(room: Room, entry: AnyKept): Room {
-  if (entry.seq <= room.last) return entry.event === "entry.blanked" ? reblanked(room, entry) : room;
-  const head = Math.max(room.head, entry.seq);
-  if (entry.seq > room.last + 1) return { ...room, head, gap: true };
-  return settled(placed({ ...room, head, last: entry.seq }, entry));
-}
-
-function settled(room: Room): Room {
-  return room.gap && room.last >= room.head ? { ...room, gap: false } : room;
-}
-
-/** Pages overlap what is held, at either end, when they cross with events. One that does not touch is dropped. */
-function withPage(room: Room, page: TownEvents["room.page"]): Room {
-  const known = { ...room, head: Math.max(room.head, page.head), oldest: Math.max(room.oldest, page.oldest) };
-  const entries = page.entries as AnyKept[];
-  const after = entries.filter((entry) => entry.seq >= room.from).reduce(withEntry, known);
-  const before = entries.filter((entry) => entry.seq < room.from).toReversed();
-  return settled(before.reduce(withEarlier, after));
-}
-
-function withEarlier(room: Room, entry: AnyKept): Room {
-  return entry.seq === room.from - 1 ? placed({ ...room, from: entry.seq }, entry) : room;
-}
-
-/** Puts an entry that joins the held range in its place, as a row or as a change to one; the waiting copy gives way. */
-function placed(room: Room, entry: AnyKept): Room {
-  const ready = "client_id" in entry.data ? withoutWaiting(room, entry.data.client_id) : room;
-  const amendment = asAmendment(entry);
-  if (amendment) return amended(ready, amendment);
-  const row = asRow(entry);
-  return row ? withRow(ready, row) : ready;
-}
-
-function withRow(room: Room, row: Row): Room {
-  const { [row.seq]: kept = [], ...amendments } = room.amendments;
-  const whole = kept.reduce(amend, row);
-  const rows = whole.seq > (room.rows.at(-1)?.seq ?? 0) ? [...room.rows, whole] : [whole, ...room.rows];
-  return { ...room, rows, amendments };
-}
-
-/** A marker for an entry that we hold: it is gone here too. */
-function reblanked(room: Room, entry: Kept["entry.blanked"]): Room {
-  const row = asRow(entry);
-  if (!row) return room;
-  const isHeld = room.rows.some((held) => held.seq === row.seq && held.kind !== "blank");
-  return isHeld ? { ...room, rows: room.rows.map((held) => (held.seq === row.seq ? row : held)) } : room;
-}
-
-type RowMakers = { [N in keyof KeptEvents]?: (entry: Kept[N]) => Row };
-
-const ROWS: RowMakers = {
-  "message.posted": ({ seq, at, by, data }) => ({ ...data, kind: "message", seq, at, by, edits: [], reactions: [] }),
-  "member.joined": ({ seq, at, by, data }) => ({ kind: "joined", seq, at, by, person: data.person }),
-  "member.left": ({ seq, at, by, data }) => ({ kind: "left", seq, at, by, person: data.person }),
-  "entry.blanked": ({ seq, at, by, data }) => ({ kind: "blank", seq, at, by, reason: data.reason }),
-};
-
-/** A later wording has no row of its own, and neither has the marker in its place. */
-function asRow(entry: AnyKept): Row | undefined {
-  if (entry.event === "entry.blanked" && entry.data.target !== undefined) return undefined;
-  return (ROWS[entry.event] as ((entry: AnyKept) => Row) | undefined)?.(entry);
-}
-
-type AmendmentMakers = { [N in keyof KeptEvents]?: (entry: Kept[N]) => Amendment };
-
-const AMENDMENTS: AmendmentMakers = {
-  "message.edited": ({ seq, at, data }) => ({ kind: "edit", target: data.target, seq, at, text: data.text }),
-  "message.retracted": ({ seq, data }) => ({ kind: "retract", target: data.target, seq }),
-  "message.reacted": ({ seq, by, data }) => ({
-    kind: "react",
-    target: data.target,
-    seq,
-    person: by.id,
-    reaction: data.reaction,
-  }),
-};
-
-function asAmendment(entry: AnyKept): Amendment | undefined {
-  return (AMENDMENTS[entry.event] as ((entry: AnyKept) => Amendment) | undefined)?.(entry);
-}
-
-/** Changes the target's row, or keeps the amendment until an earlier page brings the target. */
-function amended(room: Room, amendment: Amendment): Room {
-  const { target } = amendment;
-  if (target >= room.from)
-    return { ...room, rows: room.rows.map((row) => (row.seq === target ? amend(row, amendment) : row)) };
-  const kept = [...(room.amendments[target] ?? []), amendment];
-  return { ...room, amendments: { ...room.amendments, [target]: kept } };
-}
-
-/** Later seq wins, in whatever order amendments are found. */
-function amend(row: Row, amendment: Amendment): Row {
-  if (row.kind !== "message") return row;
-  if (amendment.kind === "edit") return { ...row, edits: withEdit(row, amendment) };
-  if (amendment.kind === "react") return { ...row, reactions: withReaction(row, amendment) };
-  return { kind: "blank", seq: row.seq, at: row.at, by: row.by, reason: "retracted" };
-}
-
-function withEdit(row: MessageRow, { seq, at, text }: Edit): readonly Edit[] {
-  return [...row.edits, { seq, at, text }].sort((a, b) => a.seq - b.seq);
-}
-
-/** One reaction per person; a reaction taken back stays as null, lest an earlier page bring the old one again. */
-function withReaction(row: MessageRow, { seq, person, reaction }: Reacted): readonly Reacted[] {
-  const before = row.reactions.find((reacted) => reacted.person === person);
-  if (before && before.seq > seq) return row.reactions;
-  return [...row.reactions.filter((reacted) => reacted !== before), { seq, person, reaction }].sort(
-    (a, b) => a.seq - b.seq,
-  );
-}
-
-/** Gives what was written without a connection to its room, once the server has named it. */
-function placeWaiting(town: Town): Town {
-  const placeable = town.unplaced.filter((waiting) => waiting.payload.room in town.rooms);
-  const unplaced = town.unplaced.filter((waiting) => !(waiting.payload.room in town.rooms));
-  return placeable.reduce(withWaiting, { ...town, unplaced });
-}
-
-function withWaiting(town: Town, waiting: Waiting): Town {
-  return inRoom(town, waiting.payload.room, (room) =>
-    room.waiting.some((other) => other.client_id === waiting.client_id) || hasEntryOf(room, waiting.client_id)
-      ? room
-      : { ...room, waiting: [...room.waiting, waiting] },
-  );
-}
-
-function hasEntryOf(room: Room, clientId: string): boolean {
-  return room.rows.some((row) => row.kind === "message" && row.client_id === clientId);
-}
-
-function withoutWaiting(room: Room, clientId: string | undefined): Room {
-  const waiting = room.waiting.filter((other) => other.client_id !== clientId);
-  return waiting.length === room.waiting.length ? room : { ...room, waiting };
-}
-
-function marked(room: Room, clientId: string, change: Pick<Waiting, "state" | "refusal">): Room {
-  const mark = (waiting: Waiting): Waiting => (waiting.client_id === clientId ? { ...waiting, ...change } : waiting);
-  return { ...room, waiting: room.waiting.map(mark) };
 }
 
 /** Names an entry that came as an event, as room.history would have. */

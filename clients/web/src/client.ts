@@ -1,148 +1,237 @@
 // The composition root of the client: what exists, and what the views may ask for. Knows no DOM.
 
 import { apply } from "./apply";
-import { Connection } from "./connection";
 import type { OpenSocket } from "./connection";
-import { History } from "./history";
-import { Outbox } from "./outbox";
-import type { Marks } from "./outbox";
-import type { MessageRow, TownEvent, Waiting } from "./town";
-import { cursors, town } from "./town";
-import { Sending } from "./sending";
-import type { Failure, Joining, Session } from "./session";
+import { Inside } from "./inside";
+import { ownReaction } from "./message";
+import type { Marks, PayloadOf } from "./outbox";
+import type { Commands, Reaction } from "./protocol.gen";
+import type { Failure, Joining, Outcome, Recovering, Session } from "./session";
+import { Tabs } from "./tabs";
+import { town } from "./town";
+import type { LastingCommand, MessageRow, TownEvent, Waiting } from "./town";
 
 interface Wishes {
   session: Session;
   marks: Marks;
   open: OpenSocket;
-}
-
-/** What runs while somebody is signed in. */
-interface Running {
-  connection: Connection;
-  sending: Sending;
-  history: History;
+  /** The other pages of this device; without it this one is alone. */
+  tabs?: Tabs;
 }
 
 export class Client {
   readonly #wishes: Wishes;
-  #running: Running | null = null;
+  readonly #tabs: Tabs;
+  #inside: Inside | null = null;
+  #isShown = true;
 
   constructor(wishes: Wishes) {
     this.#wishes = wishes;
-    town.subscribe(() => this.#running?.history.look());
+    this.#tabs = wishes.tabs ?? new Tabs();
+    this.#tabs.listen(({ word }) => word === "signed_out" && this.#leave());
+    town.subscribe(() => this.#inside?.look());
   }
+
+  // the account ----------------------------------------------------------------------------------
 
   /** Takes up the session that this device kept, if there is one. */
   async start(): Promise<void> {
-    if (this.#wishes.session.token) await this.#begin();
+    if (this.#wishes.session.token) await this.#enter();
   }
 
   /** Returns why not, or null. */
   async signIn(name: string, password: string): Promise<Failure | null> {
-    const outcome = await this.#wishes.session.signIn(name, password);
-    if (!outcome.ok) return outcome.error;
-    await this.#begin();
-    return null;
+    return this.#entered(await this.#wishes.session.signIn(name, password));
   }
 
   /** Returns why not, or null; the recovery code is then in the town, to be shown once. */
   async join(joining: Joining): Promise<Failure | null> {
-    const outcome = await this.#wishes.session.join(joining);
-    if (!outcome.ok) return outcome.error;
-    await this.#begin(outcome.recovery);
-    return null;
+    return this.#entered(await this.#wishes.session.join(joining));
+  }
+
+  /** A new password by the recovery code. Returns why not, or null; a new code is then in the town. */
+  async recover(recovering: Recovering): Promise<Failure | null> {
+    return this.#entered(await this.#wishes.session.recover(recovering));
   }
 
   keptRecovery(): void {
     this.#deliver({ event: "recovery.kept" });
   }
 
-  async signOut(): Promise<void> {
-    this.#end();
-    this.#deliver({ event: "session.closed" });
-    await this.#wishes.session.signOut();
+  /** Returns why not, or null; this session stays, all others end. */
+  async changePassword(old: string, password: string): Promise<Failure | null> {
+    return failureOf(await this.#wishes.session.changePassword(old, password));
   }
+
+  /** To another street, with the code of its letter. Returns why not, or null; the rooms follow as events. */
+  async move(code: string): Promise<Failure | null> {
+    const outcome = await this.#wishes.session.move(code);
+    if (outcome.ok) this.#deliver({ event: "person.changed", person: outcome.person });
+    return failureOf(outcome);
+  }
+
+  /** On every page of this device, at once; the server is told when it can be reached. */
+  async signOut(): Promise<void> {
+    this.#tabs.tell({ word: "signed_out" });
+    const told = this.#wishes.session.signOut();
+    await this.#leave();
+    await told;
+  }
+
+  /** Returns why not, or null: the server has to do it. */
+  async signOutEverywhere(): Promise<Failure | null> {
+    const outcome = await this.#wishes.session.signOutEverywhere();
+    if (!outcome.ok) return outcome.error;
+    this.#tabs.tell({ word: "signed_out" });
+    await this.#leave();
+    return null;
+  }
+
+  // the rooms ------------------------------------------------------------------------------------
 
   choose(room: string): void {
     this.#deliver({ event: "room.chosen", room });
   }
 
-  async post(room: string, text: string): Promise<void> {
-    await this.#running?.sending.write("message.post", { room, text });
+  /** Resolves when it is stored and shown as waiting. */
+  async post(room: string, text: string, reply_to?: number): Promise<void> {
+    this.#inside?.typing.said(room);
+    await this.#write("message.post", { room, text, ...(reply_to === undefined ? {} : { reply_to }) });
   }
 
   async edit(room: string, row: MessageRow, text: string): Promise<void> {
-    await this.#running?.sending.write("message.edit", { room, target: row.seq, text });
+    await this.#write("message.edit", { room, target: row.seq, text });
   }
 
   async retract(room: string, row: MessageRow): Promise<void> {
-    await this.#running?.sending.write("message.retract", { room, target: row.seq });
+    await this.#write("message.retract", { room, target: row.seq });
   }
 
-  /** A refused message, once more: under a new client_id, since the old one has its answer. */
+  /** One reaction per person: the same one again takes it back, another one replaces it. */
+  async react(room: string, row: MessageRow, reaction: Reaction): Promise<void> {
+    const { me, rooms } = town.value;
+    const held = rooms[room];
+    if (!me || !held) return;
+    const isBack = ownReaction(held, row, me.id) === reaction;
+    await this.#write("message.react", { room, target: row.seq, reaction: isBack ? null : reaction });
+  }
+
+  /** At every keystroke in the composer. */
+  typing(room: string): void {
+    if (this.#inside?.connection.isLive) this.#inside.typing.say(room);
+  }
+
+  /** What was refused, once more: under a new client_id, since the old one has its answer. */
   async again(waiting: Waiting): Promise<void> {
     await this.discard(waiting);
-    const { room, text, reply_to } = waiting.payload;
-    if (text) await this.#running?.sending.write("message.post", { room, text, ...(reply_to ? { reply_to } : {}) });
+    const { client_id: _answered, ...payload } = waiting.payload as Commands[LastingCommand]["payload"];
+    await this.#write(waiting.command, payload);
   }
 
+  /** Gives up what was refused. */
   async discard(waiting: Waiting): Promise<void> {
-    await this.#running?.sending.discard(waiting.client_id);
+    await this.#inside?.sending.discard(waiting.client_id);
   }
 
   async earlier(room: string): Promise<void> {
     const held = town.value.rooms[room];
-    if (held) await this.#running?.history.earlier(held);
+    if (held) await this.#inside?.history.earlier(held);
+  }
+
+  /** Loads earlier pages until the entry is held, for a jump to it; false when that is out of reach for now. */
+  async reach(room: string, seq: number): Promise<boolean> {
+    return (await this.#inside?.history.reach(room, seq)) ?? false;
   }
 
   /** This far the person has seen the room, on whatever device. A lost one is made good by the next. */
   seen(room: string): void {
     const held = town.value.rooms[room];
-    if (!held || !this.#running?.connection.isLive || held.last <= held.read) return;
+    if (!held || !this.#inside?.connection.isLive || held.last <= held.read) return;
     const seq = held.last;
     this.#deliver({ event: "room.read_moved", room, seq });
-    this.#running.connection.call("room.read", { room, seq }).catch(() => undefined);
+    this.#inside.connection.call("room.read", { room, seq }).catch(() => undefined);
   }
 
-  /** The network is back, or the page woke. */
-  hurry(): void {
-    this.#running?.connection.hurry();
+  // the page -------------------------------------------------------------------------------------
+
+  /** The page is looked at again: what came meanwhile is new, and then seen. */
+  shown(): void {
+    this.#isShown = true;
+    this.#inside?.shown();
+    const { chosen } = town.value;
+    if (chosen === null) return;
+    this.choose(chosen);
+    this.seen(chosen);
   }
 
-  async #begin(recovery: string | null = null): Promise<void> {
+  /** Nobody looks at the page, and perhaps it does not come back. */
+  hidden(): void {
+    this.#isShown = false;
+    this.#inside?.hidden();
+  }
+
+  /** The browser has a network again. */
+  online(): void {
+    this.#inside?.connection.hurry();
+  }
+
+  /** The browser says that there is no network. */
+  offline(): void {
+    this.#inside?.connection.offline();
+  }
+
+  // ----------------------------------------------------------------------------------------------
+
+  async #write<C extends LastingCommand>(command: C, payload: PayloadOf<C>): Promise<void> {
+    await this.#inside?.sending.write(command, payload);
+  }
+
+  async #entered(outcome: Outcome<{ recovery?: string | null }>): Promise<Failure | null> {
+    if (!outcome.ok) return outcome.error;
+    await this.#enter(outcome.recovery ?? null);
+    return null;
+  }
+
+  async #enter(recovery: string | null = null): Promise<void> {
     const { session, marks, open } = this.#wishes;
-    const { person, device } = session;
-    if (!person) return;
+    const { person, device, token } = session;
+    if (!person || !token) return;
     this.#deliver({ event: "session.started", person });
     if (recovery) this.#deliver({ event: "recovery.given", code: recovery });
-    const outbox = await Outbox.open(person.id, device, marks);
+    const facts = { person, device, token, marks, open, tabs: this.#tabs, isShown: this.#isShown };
     const deliver = (event: TownEvent): void => this.#deliver(event);
-    const credentials = () => ({ token: session.token ?? "", cursors: cursors(town.value) });
-    const connection = new Connection({ open, deliver, credentials });
-    const sending = new Sending({ outbox, deliver, call: (c, p) => connection.call(c, p), now: Date.now });
-    const history = new History({ deliver, read: () => town.value, call: (c, p) => connection.call(c, p) });
-    await sending.load();
-    this.#running = { connection, sending, history };
-    connection.onLive(() => sending.resume());
-    connection.start();
+    const inside = (this.#inside = new Inside({ ...facts, deliver, read: () => town.value }));
+    await inside.begin();
   }
 
-  #end(): void {
-    this.#running?.connection.stop();
-    this.#running?.sending.stop();
-    this.#running = null;
+  /** The session is over here, by this person's own doing on this page or another. */
+  async #leave(): Promise<void> {
+    this.#wishes.session.forget();
+    const ended = this.#end();
+    this.#deliver({ event: "session.closed" });
+    await ended;
+  }
+
+  async #end(): Promise<void> {
+    const inside = this.#inside;
+    this.#inside = null;
+    await inside?.end();
   }
 
   /** The one place where the town's value is set. */
   #deliver(event: TownEvent): void {
     town.value = apply(town.value, event);
-    if (event.event === "session.ended") this.#signedOut();
+    if (event.event === "typing.started") this.#inside?.typing.heard(event);
+    if (event.event === "welcome") this.#deliver({ event: "clock.compared", ahead_ms: event.now - Date.now() });
+    if (event.event === "welcome" || event.event === "person.changed") this.#wishes.session.renew(event.person);
+    // The server ended the session: what waits stays in the outbox for the next one.
+    if (event.event === "session.ended") {
+      this.#wishes.session.forget();
+      void this.#end();
+    }
   }
+}
 
-  /** The server ended the session: what waits stays in the outbox for the next one. */
-  #signedOut(): void {
-    this.#wishes.session.forget();
-    this.#end();
-  }
+function failureOf(outcome: Outcome<object>): Failure | null {
+  return outcome.ok ? null : outcome.error;
 }

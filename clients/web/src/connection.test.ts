@@ -1,61 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 import { after, roomInfo, says, STREET, welcome } from "./cast";
+import { FakeSocket } from "./cast_browser";
 import { Connection, Unanswered } from "./connection";
-import type { Credentials, SocketLike } from "./connection";
+import type { Credentials } from "./connection";
 import { cursors } from "./town";
 import type { TownEvent } from "./town";
-
-/** A socket whose other end is the test. */
-class FakeSocket implements SocketLike {
-  readonly presented: Credentials[] = [];
-  readonly asked: { event: string; payload: object; answer: (reply: unknown) => void }[] = [];
-  readonly #listeners = new Map<string, (...facts: unknown[]) => void>();
-  #any: (event: string, payload: unknown) => void = () => undefined;
-  #isJoined = false;
-  disconnects = 0;
-
-  constructor(readonly auth: (give: (credentials: Credentials) => void) => void) {}
-
-  connect(): void {
-    this.auth((credentials) => this.presented.push(credentials));
-  }
-
-  disconnect(): void {
-    this.disconnects += 1;
-    if (this.#isJoined) this.breaks("io client disconnect");
-  }
-
-  on(event: string, listener: (...facts: any[]) => void): void {
-    this.#listeners.set(event, listener);
-  }
-
-  onAny(listener: (event: string, payload: any) => void): void {
-    this.#any = listener;
-  }
-
-  emit(event: string, payload: object, answer: (reply: unknown) => void): void {
-    this.asked.push({ event, payload, answer });
-  }
-
-  says(event: string, payload: object): void {
-    this.#any(event, payload);
-  }
-
-  welcomes(): void {
-    this.#isJoined = true;
-    this.says("welcome", { person: { id: "p" }, rooms: [], now: 0 });
-  }
-
-  breaks(reason = "transport close"): void {
-    this.#isJoined = false;
-    this.#listeners.get("disconnect")?.(reason);
-  }
-
-  refuses(error: object | undefined): void {
-    this.#listeners.get("connect_error")?.({ data: error && { ok: false, error } });
-  }
-}
 
 let socket: FakeSocket;
 let delivered: TownEvent[];
@@ -156,6 +106,73 @@ describe("connecting", () => {
     vi.advanceTimersByTime(1_000);
     expect(connects()).toBe(2);
   });
+});
+
+describe("a network that dies without a word", () => {
+  const bar = (): number => delivered.filter(({ event }) => event === "connection.lost").length;
+  const checks = (): number => socket.asked.filter(({ event }) => event === "connection.check").length;
+
+  test("is noticed within 10 s, and the next connection is begun at once", () => {
+    connect();
+    socket.welcomes();
+    vi.advanceTimersByTime(9_000);
+    expect([checks(), bar() > 0, connects()]).toEqual([1, true, 2]);
+  });
+
+  test("is told apart from a quiet evening", () => {
+    connect();
+    socket.welcomes();
+    for (let n = 1; n <= 10; n += 1) {
+      vi.advanceTimersByTime(4_000);
+      socket.asked.at(-1)?.answer({ ok: true, now: 0 });
+    }
+    expect([bar(), connects()]).toEqual([0, 1]);
+  });
+
+  test("before the welcome shows too, while a slow line still has its time", () => {
+    connect();
+    vi.advanceTimersByTime(8_000);
+    expect([bar(), connects()]).toEqual([1, 1]);
+  });
+
+  test("and of which the browser knows is told at once", () => {
+    const connection = connect();
+    socket.welcomes();
+    connection.offline();
+    expect([bar(), connection.isLive]).toEqual([1, false]);
+  });
+
+  test("and comes back: a try that was begun without it is begun anew", () => {
+    const connection = connect();
+    vi.advanceTimersByTime(5_000);
+    connection.hurry();
+    vi.advanceTimersByTime(0);
+    expect(connects()).toBe(2);
+  });
+
+  test("during hours asleep is found out within a second of waking, and the next connection begun at once", () => {
+    const connection = connect();
+    socket.welcomes();
+    connection.hidden();
+    vi.setSystemTime(Date.now() + 8 * 3_600_000);
+    connection.shown();
+    vi.advanceTimersByTime(1_001);
+    expect([checks(), connects()]).toEqual([1, 2]);
+  });
+});
+
+test("a socket that broke during sleep is noticed on waking, and made anew without a wait, once", () => {
+  const connection = connect();
+  socket.welcomes();
+  connection.hidden();
+  vi.setSystemTime(Date.now() + 8 * 3_600_000);
+  connection.shown();
+  socket.breaks();
+  vi.advanceTimersByTime(0);
+  expect(connects()).toBe(2);
+  socket.refuses(undefined);
+  vi.advanceTimersByTime(500);
+  expect(connects()).toBe(2);
 });
 
 describe("the end of a session", () => {

@@ -4,6 +4,7 @@
 import { io } from "socket.io-client";
 
 import { named } from "./apply";
+import { Liveness } from "./liveness";
 import { jitter_ms } from "./pace";
 import { msgpackParser } from "./parser";
 import type { Commands, Entry, Refusal } from "./protocol.gen";
@@ -12,6 +13,10 @@ import type { TownEvent } from "./town";
 /** Above the server's own 10 s for its store, so that silence means a lost reply and not a slow one. */
 const ANSWER_WITHIN_MS = 15_000;
 const WELCOME_WITHIN_MS = 15_000;
+/** A slow line may need longer for its welcome, but who looks at the page is told by then. */
+const HONEST_WITHIN_MS = 8_000;
+/** A try older than this was begun on the network that is no more. */
+const FRESH_MS = 2_000;
 
 export type Reply<C extends keyof Commands> = ({ ok: true } & Commands[C]["reply"]) | { ok: false; error: Refusal };
 
@@ -40,6 +45,7 @@ interface Wishes {
   credentials: () => Credentials;
   deliver: (event: TownEvent) => void;
   random?: () => number;
+  now?: () => number;
 }
 
 export class Connection {
@@ -48,6 +54,8 @@ export class Connection {
   readonly #unanswered = new Set<(why: Unanswered) => void>();
   readonly #whenLive: (() => void)[] = [];
   readonly #random: () => number;
+  readonly #now: () => number;
+  readonly #liveness: Liveness;
   #isWanted = false;
   #isLive = false;
   #isUnderWay = false;
@@ -55,10 +63,21 @@ export class Connection {
   #reconnectIn_ms: number | null = null;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #welcomeBy: ReturnType<typeof setTimeout> | undefined;
+  #honestBy: ReturnType<typeof setTimeout> | undefined;
+  #begunAt = 0;
+  #wokeAt = -Infinity;
 
   constructor(wishes: Wishes) {
     this.#wishes = wishes;
     this.#random = wishes.random ?? Math.random;
+    this.#now = wishes.now ?? Date.now;
+    this.#liveness = new Liveness({
+      ask: () => this.#check(),
+      doubt: () => wishes.deliver({ event: "connection.lost" }),
+      trust: () => wishes.deliver({ event: "connection.trusted" }),
+      giveUp: () => this.#restartAtOnce(),
+      now: this.#now,
+    });
     this.#socket = wishes.open((give) => give(wishes.credentials()));
     this.#socket.on("connect_error", (fault: { data?: { error?: Refusal } }) => this.#refused(fault.data?.error));
     this.#socket.on("disconnect", (reason: string, details: unknown) => {
@@ -91,9 +110,29 @@ export class Connection {
     this.#abandon();
   }
 
-  /** The network is back or the page woke: do not sit out the wait. */
+  /** The network is back or the page woke: do not sit out the wait, and do not trust what was open before. */
   hurry(): void {
-    if (this.#isWanted && !this.#isUnderWay && this.#reconnectIn_ms === null) this.#connect();
+    this.#wokeAt = this.#now();
+    if (!this.#isWanted || this.#reconnectIn_ms !== null) return;
+    if (this.#isLive) this.#liveness.wake();
+    else if (!this.#isUnderWay) this.#connect();
+    else if (this.#now() - this.#begunAt > FRESH_MS) this.#restartAtOnce();
+  }
+
+  /** The page is looked at. */
+  shown(): void {
+    this.#wokeAt = this.#now();
+    this.#liveness.shown();
+    if (!this.#isLive) this.hurry();
+  }
+
+  hidden(): void {
+    this.#liveness.hidden();
+  }
+
+  /** The browser says that it has no network. It may be wrong, so this goes on trying. */
+  offline(): void {
+    if (this.#isUnderWay) this.#restart();
   }
 
   /** Rejects with Unanswered when not live, when the connection breaks, and after 15 s without a word. */
@@ -113,6 +152,7 @@ export class Connection {
       this.#unanswered.add(fail);
       this.#socket.emit(command, payload, (reply: Reply<C>) => {
         forget();
+        this.#liveness.heard();
         resolve(reply);
       });
     });
@@ -123,11 +163,14 @@ export class Connection {
     this.#retry = undefined;
     this.#reconnectIn_ms = null;
     this.#isUnderWay = true;
+    this.#begunAt = this.#now();
+    this.#honestBy = setTimeout(() => this.#wishes.deliver({ event: "connection.lost" }), HONEST_WITHIN_MS);
     this.#welcomeBy = setTimeout(() => this.#restart(), WELCOME_WITHIN_MS);
     this.#socket.connect();
   }
 
   #happened(event: string, payload: any): void {
+    this.#liveness.heard();
     if (event === "drain") this.#reconnectIn_ms = payload.reconnect_in_ms;
     if (event === "welcome") this.#welcomed();
     // Entries are the events that carry their facts in `data`; the fleeting ones are flat.
@@ -137,9 +180,10 @@ export class Connection {
   }
 
   #welcomed(): void {
-    clearTimeout(this.#welcomeBy);
+    this.#clearDeadlines();
     this.#attempt = 0;
     this.#isLive = true;
+    this.#liveness.start();
   }
 
   /** The server said no to the connection itself. */
@@ -156,19 +200,45 @@ export class Connection {
     this.#abandon();
     if (!this.#isWanted) return;
     this.#wishes.deliver({ event: "connection.lost" });
-    const told_ms = this.#reconnectIn_ms ?? wait_ms;
+    const told_ms = this.#reconnectIn_ms ?? wait_ms ?? this.#justWoke();
     const delay_ms = told_ms ?? jitter_ms(this.#attempt, this.#random);
     this.#attempt += 1;
     clearTimeout(this.#retry);
     this.#retry = setTimeout(() => this.#connect(), delay_ms);
   }
 
+  /** What breaks just after waking broke long ago, for this client alone: then there is no crowd to stay out of. */
+  #justWoke(): number | null {
+    if (this.#now() - this.#wokeAt > FRESH_MS) return null;
+    this.#wokeAt = -Infinity;
+    return 0;
+  }
+
   /** Everything under way is unknown from here on. */
   #abandon(): void {
-    clearTimeout(this.#welcomeBy);
+    this.#clearDeadlines();
+    this.#liveness.stop();
     this.#isLive = false;
     this.#isUnderWay = false;
     for (const fail of [...this.#unanswered]) fail(new Unanswered("the connection broke"));
+  }
+
+  #clearDeadlines(): void {
+    clearTimeout(this.#welcomeBy);
+    clearTimeout(this.#honestBy);
+  }
+
+  /** What comes of it is heard, or is not. */
+  #check(): void {
+    this.call("connection.check", {}).catch((fault: unknown) => {
+      if (!(fault instanceof Unanswered)) throw fault;
+    });
+  }
+
+  /** This client alone has lost its way: there is no crowd to stay out of. */
+  #restartAtOnce(): void {
+    this.#reconnectIn_ms ??= 0;
+    this.#restart();
   }
 
   /** A socket that had joined says "disconnect" itself, one that had not says nothing. */

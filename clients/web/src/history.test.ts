@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from "vitest";
 
 import { apply } from "./apply";
-import { after, roomInfo, says, STREET, street, welcome } from "./cast";
+import { after, entry, roomInfo, says, SQUARE, STREET, street, welcome } from "./cast";
 import { History } from "./history";
 import type { Town, TownEvent } from "./town";
 
@@ -45,6 +45,63 @@ test("a gap is pulled page by page until the head", async () => {
   await vi.waitFor(() => expect(street(town)).toMatchObject({ last: 450, gap: false }));
   expect(asked).toEqual([{ after: 1 }, { after: 201 }, { after: 401 }]);
   expect(street(town).rows).toHaveLength(450);
+});
+
+test("after a night away the pages are asked for all at once, behind what comes unasked", async () => {
+  const night = Array.from({ length: 901 }, (_, index) => says(index + 1, `message ${index + 1}`));
+  town = after(welcome(roomInfo()), says(1, "message 1"), { event: "connection.lost" });
+  const answers: (() => void)[] = [];
+  const slow = new History({
+    read: () => town,
+    deliver: (event) => ((town = apply(town, event)), slow.look()),
+    call: async (_, payload) => {
+      asked.push({ after: payload.after });
+      await new Promise<void>((resolve) => answers.push(resolve));
+      const entries = night.slice(payload.after, (payload.after ?? 0) + 200);
+      return { ok: true, entries, head: 901, epoch: 1, oldest: 1, more: true };
+    },
+  });
+  const given: TownEvent[] = [welcome(roomInfo({ head: 901, more: true })), ...night.slice(1, 201)];
+  for (const event of given) ((town = apply(town, event)), slow.look());
+  expect(asked).toEqual([{ after: 201 }, { after: 401 }, { after: 601 }, { after: 801 }]);
+  for (const answer of answers) answer();
+  await vi.waitFor(() => expect(street(town)).toMatchObject({ from: 1, last: 901, gap: false }));
+  expect(asked).toHaveLength(4);
+});
+
+test("what came unasked was less than usual: the rest is asked for from there", async () => {
+  town = after(welcome(roomInfo()), says(1, "message 1"), { event: "connection.lost" });
+  deliver(welcome(roomInfo({ head: 450, more: true })));
+  for (const long of LOG.slice(1, 60)) deliver(long);
+  await vi.waitFor(() => expect(street(town)).toMatchObject({ last: 450, gap: false }));
+  expect(asked).toContainEqual({ after: 60 });
+});
+
+test("a jump to an earlier entry loads what lies between", async () => {
+  deliver(welcome(roomInfo({ head: 450 })));
+  await vi.waitFor(() => expect(street(town).rows).toHaveLength(50));
+  expect(await history.reach(STREET, 120)).toBe(true);
+  expect(street(town).from).toBeLessThanOrEqual(120);
+  expect(await history.reach(STREET, 451)).toBe(false);
+  expect(await history.reach(SQUARE, 1)).toBe(false);
+});
+
+test("every room is stocked with its last 200 entries, to be read without a network", async () => {
+  town = after(welcome(roomInfo({ head: 450 })));
+  await history.stock();
+  expect(street(town)).toMatchObject({ from: 251, last: 450 });
+});
+
+test("what was deleted while it stood on the shelf is gone after a look at its page", async () => {
+  town = after(welcome(roomInfo()), ...LOG.slice(0, 3), welcome(roomInfo({ head: 3 })));
+  const marked = [LOG[0], entry("entry.blanked", 2, { reason: "moderation" }), LOG[2]];
+  const reviewing = new History({
+    read: () => town,
+    deliver,
+    call: async () => ({ ok: true, entries: marked as never, head: 3, epoch: 1, oldest: 1, more: false }),
+  });
+  await reviewing.review([STREET]);
+  expect(street(town).rows.map((row) => row.kind)).toEqual(["message", "blank", "message"]);
 });
 
 test("earlier pages come on request, down to the first entry", async () => {

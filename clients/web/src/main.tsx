@@ -1,27 +1,29 @@
-// Starts the page: the address, the session, the client, the first view.
+// Starts the page: the address, the session, the client, the first view, and the worker that keeps the page.
 
 import { effect } from "@preact/signals";
 import { render } from "preact";
 
 import { Client } from "./client";
 import { openSocket } from "./connection";
-import { codeInFragment, Session } from "./session";
+import { Session } from "./session";
+import { NewVersion } from "./shell/new_version";
+import { Tabs } from "./tabs";
 import { town } from "./town";
-import { App } from "./views/app";
+import { letter, takeLetter } from "./views/letter";
+import { openMe } from "./views/me_open";
+import { Page } from "./views/page";
+import { restoreRules } from "./views/rules_due";
+import { startTheme } from "./views/theme";
 import { language, preferred } from "./words/words";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/door.css";
+import "./styles/me.css";
 import "./styles/town.css";
 
 const LANGUAGE = "bart.language";
-
-/** The letter's code must not stay where shoulders, histories and screenshots see it. */
-function takeCode(): string | null {
-  const code = codeInFragment(location.hash);
-  if (location.hash) history.replaceState(null, "", location.pathname + location.search);
-  return code;
-}
+const WORKER = "/service_worker.js";
+const HOUR_MS = 3_600_000;
 
 function chooseLanguage(): void {
   const kept = localStorage.getItem(LANGUAGE);
@@ -32,20 +34,53 @@ function chooseLanguage(): void {
   });
 }
 
-/** A page that slept comes back before its timers do. */
-function wake(client: Client): void {
-  if (document.visibilityState !== "visible") return;
-  client.hurry();
-  if (town.value.chosen !== null) client.seen(town.value.chosen);
+/** A letter that comes to who is signed in already can only mean another street. */
+function readLetter(): void {
+  takeLetter(location, history, sessionStorage);
+  if (letter.value !== null && town.value.me !== null) openMe();
 }
 
-const code = takeCode();
+/** A page that slept comes back before its timers do; one that goes out of sight may be stopped at any time. */
+function looked(client: Client, version: NewVersion): void {
+  if (document.visibilityState !== "visible") return client.hidden();
+  client.shown();
+  version.look(Date.now());
+}
+
+/** The other pages of this browser that show BART. Locks are missing over plain http. */
+function otherTabs(): Tabs {
+  return new Tabs({
+    locks: navigator.locks,
+    channel: "BroadcastChannel" in window ? new BroadcastChannel("bart") : undefined,
+  });
+}
+
+/** Over plain http there is no worker, and while developing it would keep yesterday's page: all comes by network. */
+async function keepPage(version: NewVersion): Promise<void> {
+  if (!import.meta.env.PROD || !navigator.serviceWorker) return;
+  const registration = await navigator.serviceWorker.register(WORKER).catch(() => null);
+  if (registration) version.watch(registration, Date.now());
+}
+
+takeLetter(location, history, sessionStorage);
 chooseLanguage();
+startTheme(document, localStorage);
+restoreRules(localStorage);
 const session = new Session(localStorage, (path, options) => fetch(path, options));
-const client = new Client({ session, marks: localStorage, open: openSocket });
-addEventListener("online", () => client.hurry());
-document.addEventListener("visibilitychange", () => wake(client));
+const client = new Client({ session, marks: localStorage, open: openSocket, tabs: otherTabs() });
+const version = new NewVersion(() => location.reload());
+addEventListener("online", () => client.online());
+addEventListener("offline", () => client.offline());
+addEventListener("hashchange", readLetter);
+document.addEventListener("visibilitychange", () => looked(client, version));
+addEventListener("pageshow", ({ persisted }) => persisted && looked(client, version));
+addEventListener("pagehide", () => client.hidden());
+setInterval(() => version.look(Date.now()), HOUR_MS);
+if (document.visibilityState !== "visible") client.hidden();
 // Begun before the first view is drawn: who is signed in must not see the door flash by.
 const started = client.start();
-render(<App client={client} code={code} />, document.getElementById("app") as HTMLElement);
+readLetter();
+render(<Page client={client} version={version} />, document.getElementById("app") as HTMLElement);
+// After the page, which needs the network first.
+addEventListener("load", () => void keepPage(version));
 await started;

@@ -3,7 +3,9 @@ import { IDBFactory } from "fake-indexeddb";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 
 import { DEVICE, SQUARE, STREET } from "./cast";
+import { notes, NOWHERE } from "./cast_browser";
 import { Unanswered } from "./connection";
+import { Database } from "./database";
 import { asWaiting, Outbox } from "./outbox";
 import type { Marks } from "./outbox";
 import type { Refusal } from "./protocol.gen";
@@ -12,34 +14,34 @@ import type { TownEvent } from "./town";
 
 const ADA_ID = "person-ada";
 let marks: Marks;
-
-function notes(): Marks {
-  const kept = new Map<string, string>();
-  return { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => void kept.set(key, value) };
-}
+let isUnkept: boolean;
 
 beforeEach(() => {
   globalThis.indexedDB = new IDBFactory();
   marks = notes();
+  isUnkept = false;
 });
 
-const open = (person = ADA_ID, device = DEVICE): Promise<Outbox> => Outbox.open(person, device, marks);
+/** As a page that has just been opened finds it. */
+function open(person = ADA_ID, device = DEVICE): Outbox {
+  return new Outbox({ database: new Database(), person, device, marks, unkept: () => (isUnkept = true) });
+}
+
 const post = (outbox: Outbox, text: string, room = STREET) => outbox.add("message.post", { room, text }, 1_000);
 
 describe("the outbox", () => {
   test("counts up, also when two are written at once", async () => {
-    const outbox = await open();
+    const outbox = open();
     const written = await Promise.all(["a", "b", "c"].map((text) => post(outbox, text)));
     expect(written.map((stored) => stored.client_id)).toEqual([`${DEVICE}:1`, `${DEVICE}:2`, `${DEVICE}:3`]);
     expect((await outbox.all()).map((stored) => stored.n)).toEqual([1, 2, 3]);
   });
 
   test("outlives the page, and a number is never given twice", async () => {
-    const first = await open();
+    const first = open();
     await first.forget(await post(first, "gone"));
     await post(first, "kept");
-    first.close();
-    const second = await open();
+    const second = open();
     expect((await second.all()).map((stored) => stored.payload)).toMatchObject([
       { text: "kept", client_id: `${DEVICE}:2` },
     ]);
@@ -47,24 +49,73 @@ describe("the outbox", () => {
   });
 
   test("counts on when the browser threw the database away", async () => {
-    await post(await open(), "one");
+    await post(open(), "one");
     globalThis.indexedDB = new IDBFactory();
-    expect((await post(await open(), "two")).n).toBe(2);
+    expect((await post(open(), "two")).n).toBe(2);
   });
 
   test("counts per device, but shows nobody what another person wrote on it", async () => {
-    await post(await open(), "ada's");
-    const bens = await open("person-ben");
+    await post(open(), "ada's");
+    const bens = open("person-ben");
     expect(await bens.all()).toEqual([]);
     expect((await post(bens, "ben's")).n).toBe(2);
   });
 
   test("keeps what was refused, with the reason", async () => {
-    const outbox = await open();
+    const outbox = open();
     const refusal: Refusal = { code: "muted", message: "", retryable: false };
     await outbox.refuse(await post(outbox, "no"), refusal);
     expect((await outbox.all()).map(asWaiting)).toMatchObject([{ state: "refused", refusal }]);
   });
+});
+
+describe("a browser that keeps nothing", () => {
+  beforeEach(() => {
+    globalThis.indexedDB = NOWHERE;
+  });
+
+  test("says so, and what is written waits in this page", async () => {
+    const outbox = open();
+    const stored = await post(outbox, "hello");
+    expect(isUnkept).toBe(true);
+    expect(await outbox.all()).toEqual([stored]);
+    expect(outbox.isOnlyHere(stored)).toBe(true);
+    await outbox.forget(stored);
+    expect(await outbox.all()).toEqual([]);
+  });
+
+  test("still never gives a number twice", async () => {
+    await post(open(), "lost with its page");
+    expect((await post(open(), "next")).n).toBe(2);
+  });
+
+  test("keeps what was refused as long as the page is open", async () => {
+    const outbox = open();
+    await outbox.refuse(await post(outbox, "no"), { code: "muted", message: "", retryable: false });
+    expect((await outbox.all()).map(asWaiting)).toMatchObject([{ state: "refused" }]);
+  });
+});
+
+test("an older page that does not let go of the database does not hold up what is written", async () => {
+  await new Promise((opened) => (indexedDB.open("bart", 1).onsuccess = opened));
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  const outbox = open();
+  const adding = post(outbox, "hello");
+  await vi.advanceTimersByTimeAsync(3_000);
+  vi.useRealTimers();
+  expect(outbox.isOnlyHere(await adding)).toBe(true);
+  expect(outbox.isOnlyHere(await post(outbox, "and this one at once"))).toBe(true);
+  expect(isUnkept).toBe(true);
+});
+
+test("a database that the browser closed under the page is opened again", async () => {
+  const database = new Database();
+  const outbox = new Outbox({ database, person: ADA_ID, device: DEVICE, marks, unkept: () => (isUnkept = true) });
+  await post(outbox, "before");
+  await database.use(async (db) => db.close());
+  await post(outbox, "after");
+  expect((await open().all()).map(({ payload }) => payload)).toMatchObject([{ text: "before" }, { text: "after" }]);
+  expect(isUnkept).toBe(false);
 });
 
 /** A server that answers when the test says so. */
@@ -103,18 +154,21 @@ describe("sending", () => {
 
   async function begin(): Promise<Sending> {
     const wishes = {
-      outbox: await open(),
+      person: ADA_ID,
+      outbox: open(),
       call: desk.call,
+      tell: () => undefined,
       deliver: (event: TownEvent) => delivered.push(event),
       now: () => 1_000,
     };
     const sending = new Sending({ ...wishes, random: () => 0 });
     await sending.load();
+    await sending.owns(true);
     return sending;
   }
 
   const write = (sending: Sending, text: string, room = STREET) => sending.write("message.post", { room, text });
-  const stored = async (): Promise<number[]> => (await (await open()).all()).map(({ n }) => n);
+  const stored = async (): Promise<number[]> => (await open().all()).map(({ n }) => n);
 
   beforeEach(() => {
     desk = new Desk();
@@ -176,7 +230,7 @@ describe("sending", () => {
     await desk.answer(0, no({ code: "too_fast", retry_after_ms: 5 }));
     await desk.until(2);
     expect(desk.ids).toEqual(["1", "1"]);
-    expect(delivered.map(({ event }) => event)).toEqual(["command.queued"]);
+    expect(delivered.map(({ event }) => event)).toEqual(["command.queued", "command.delayed"]);
   });
 
   test("a final refusal is shown and kept, and the next one goes", async () => {

@@ -1,108 +1,118 @@
 // What was written and is not acknowledged, in IndexedDB: it outlives the page, the browser and the session.
 // An outbox belongs to one person on one device; the counter behind the client_ids belongs to the device.
+// Where the browser keeps nothing, what is written stands in this page's memory and goes out from there.
 
-import { openDB } from "idb";
-import type { DBSchema, IDBPDatabase } from "idb";
-
+import { Unkept } from "./database";
+import type { Database, Stored, Work } from "./database";
 import type { Commands, Refusal } from "./protocol.gen";
 import type { LastingCommand, Waiting } from "./town";
 
+export type { Stored } from "./database";
 export type PayloadOf<C extends LastingCommand> = Omit<Commands[C]["payload"], "client_id">;
-
-/** One command as it is stored. n: the counter in its client_id, which is also the order of writing. */
-export interface Stored {
-  device: string;
-  n: number;
-  person: string;
-  client_id: string;
-  command: LastingCommand;
-  payload: Commands[LastingCommand]["payload"];
-  at: number;
-  refusal?: Refusal;
-}
-
-interface Shape extends DBSchema {
-  commands: { key: [string, number]; value: Stored; indexes: { owner: [string, string] } };
-  counters: { key: string; value: number };
-}
 
 /** Where the counter is noted a second time: localStorage, or a stand-in. */
 export type Marks = Pick<Storage, "getItem" | "setItem">;
 
-const NAME = "bart";
-const VERSION = 1;
+interface Wishes {
+  database: Database;
+  person: string;
+  device: string;
+  marks: Marks;
+  /** The browser keeps nothing; may be called more than once. */
+  unkept: (why: Unkept) => void;
+}
 
 export class Outbox {
-  readonly #db: IDBPDatabase<Shape>;
-  readonly #person: string;
-  readonly #device: string;
-  readonly #marks: Marks;
+  readonly #wishes: Wishes;
+  /** What only this page knows, by client_id. */
+  readonly #inMemory = new Map<string, Stored>();
 
-  private constructor(db: IDBPDatabase<Shape>, person: string, device: string, marks: Marks) {
-    this.#db = db;
-    this.#person = person;
-    this.#device = device;
-    this.#marks = marks;
-  }
-
-  static async open(person: string, device: string, marks: Marks): Promise<Outbox> {
-    const db = await openDB<Shape>(NAME, VERSION, { upgrade: lay });
-    return new Outbox(db, person, device, marks);
+  constructor(wishes: Wishes) {
+    this.#wishes = wishes;
   }
 
   /** What waits or was refused, in the order in which it was written. */
-  all(): Promise<Stored[]> {
-    return this.#db.getAllFromIndex("commands", "owner", [this.#person, this.#device]);
+  async all(): Promise<Stored[]> {
+    const { person, device } = this.#wishes;
+    const kept = await this.#kept((db) => db.getAllFromIndex("commands", "owner", [person, device]));
+    return [...(kept ?? []), ...this.#inMemory.values()].sort((a, b) => a.n - b.n);
+  }
+
+  /** Whether closing this page loses it, and no other page can send it. */
+  isOnlyHere({ client_id }: Stored): boolean {
+    return this.#inMemory.has(client_id);
   }
 
   /** Stores the command under the next client_id of this device; when this resolves, closing the page loses nothing. */
   async add<C extends LastingCommand>(command: C, payload: PayloadOf<C>, at: number): Promise<Stored> {
-    const change = this.#db.transaction(["commands", "counters"], "readwrite");
-    const n = Math.max((await change.objectStore("counters").get(this.#device)) ?? 0, this.#marked()) + 1;
-    const client_id = `${this.#device}:${n}`;
-    const whole = { ...payload, client_id } as unknown as Stored["payload"];
-    const stored: Stored = { device: this.#device, n, person: this.#person, client_id, command, payload: whole, at };
-    await Promise.all([
-      change.objectStore("counters").put(n, this.#device),
-      change.objectStore("commands").add(stored),
-      change.done,
-    ]);
-    this.#mark(n);
+    const stored = (await this.#addKept(command, payload, at)) ?? this.#noted(command, payload, at, this.#marked() + 1);
+    this.#mark(stored.n);
     return stored;
   }
 
   /** Acknowledged, or given up by its author: forget it. */
-  async forget({ device, n }: Stored): Promise<void> {
-    await this.#db.delete("commands", [device, n]);
+  async forget({ client_id, device, n }: Stored): Promise<void> {
+    if (!this.#inMemory.delete(client_id)) await this.#kept((db) => db.delete("commands", [device, n]));
   }
 
   /** Refused for good: kept, so that its author sees the words and the reason. */
   async refuse(stored: Stored, refusal: Refusal): Promise<void> {
-    await this.#db.put("commands", { ...stored, refusal });
+    const refused = { ...stored, refusal };
+    if (this.isOnlyHere(stored)) this.#inMemory.set(stored.client_id, refused);
+    else await this.#kept((db) => db.put("commands", refused));
   }
 
-  close(): void {
-    this.#db.close();
+  #addKept<C extends LastingCommand>(command: C, payload: PayloadOf<C>, at: number): Promise<Stored | undefined> {
+    return this.#kept(async (db) => {
+      const change = db.transaction(["commands", "counters"], "readwrite");
+      const { device } = this.#wishes;
+      const n = Math.max((await change.objectStore("counters").get(device)) ?? 0, this.#marked()) + 1;
+      const stored = this.#made(command, payload, at, n);
+      await Promise.all([
+        change.objectStore("counters").put(n, device),
+        change.objectStore("commands").add(stored),
+        change.done,
+      ]);
+      return stored;
+    });
+  }
+
+  #noted<C extends LastingCommand>(command: C, payload: PayloadOf<C>, at: number, n: number): Stored {
+    const stored = this.#made(command, payload, at, n);
+    this.#inMemory.set(stored.client_id, stored);
+    return stored;
+  }
+
+  #made<C extends LastingCommand>(command: C, payload: PayloadOf<C>, at: number, n: number): Stored {
+    const { device, person } = this.#wishes;
+    const client_id = `${device}:${n}`;
+    return { device, n, person, client_id, command, payload: { ...payload, client_id } as Stored["payload"], at };
+  }
+
+  /** Returns undefined where the browser keeps nothing, after saying so. */
+  async #kept<T>(work: Work<T>): Promise<T | undefined> {
+    try {
+      return await this.#wishes.database.use(work);
+    } catch (fault) {
+      if (!(fault instanceof Unkept)) throw fault;
+      this.#wishes.unkept(fault);
+      return undefined;
+    }
   }
 
   // A browser may clear the database and leave localStorage. A counter that began anew would name old ids again, and
   // the server would answer new words with the old reply.
   #marked(): number {
-    return Number(this.#marks.getItem(this.#markName) ?? 0);
+    return Number(this.#wishes.marks.getItem(this.#markName) ?? 0);
   }
 
   #mark(n: number): void {
-    this.#marks.setItem(this.#markName, String(Math.max(n, this.#marked())));
+    this.#wishes.marks.setItem(this.#markName, String(Math.max(n, this.#marked())));
   }
 
   get #markName(): string {
-    return `bart.counter.${this.#device}`;
+    return `bart.counter.${this.#wishes.device}`;
   }
-}
-
-function lay(db: IDBPDatabase<Shape>): void {
-  db.createObjectStore("counters");
-  db.createObjectStore("commands", { keyPath: ["device", "n"] }).createIndex("owner", ["person", "device"]);
 }
 
 /** How a stored command stands in the town. */

@@ -1,5 +1,6 @@
 // Sends what waits in the outbox: one command per room under way, in the order of writing, the same client_id until an
 // answer comes. Nothing leaves behind a command whose outcome is unknown; rooms do not wait for each other.
+// Of the pages that are open beside each other one sends for all, and tells the others what became of it (tabs.ts).
 
 import { Unanswered } from "./connection";
 import type { Reply } from "./connection";
@@ -7,21 +8,28 @@ import { asWaiting } from "./outbox";
 import type { Outbox, PayloadOf, Stored } from "./outbox";
 import { jitter_ms } from "./pace";
 import type { Commands, Refusal } from "./protocol.gen";
+import type { Word } from "./tabs";
 import type { LastingCommand, TownEvent } from "./town";
 
 interface Wishes {
+  person: string;
   outbox: Outbox;
   call: <C extends LastingCommand>(command: C, payload: Commands[C]["payload"]) => Promise<Reply<C>>;
   deliver: (event: TownEvent) => void;
+  /** To the pages beside this one. */
+  tell: (word: Word) => void;
   now: () => number;
   random?: () => number;
 }
+
+type Outcome = Extract<Word, { word: "happened" }>["event"];
 
 export class Sending {
   readonly #wishes: Wishes;
   readonly #random: () => number;
   readonly #lanes = new Map<string, Stored[]>();
   readonly #underWay = new Set<string>();
+  #isOwner = false;
   #isStopped = false;
 
   constructor(wishes: Wishes) {
@@ -29,7 +37,7 @@ export class Sending {
     this.#random = wishes.random ?? Math.random;
   }
 
-  /** Takes up what an earlier page left. Call it once, before anything is written. */
+  /** Shows what an earlier page left. Call it once, before anything is written. */
   async load(): Promise<void> {
     for (const stored of await this.#wishes.outbox.all()) this.#show(stored);
   }
@@ -37,8 +45,8 @@ export class Sending {
   /** Resolves when the command is stored and shown as waiting. */
   async write<C extends LastingCommand>(command: C, payload: PayloadOf<C>): Promise<void> {
     const stored = await this.#wishes.outbox.add(command, payload, this.#wishes.now());
-    this.#show(stored);
-    void this.#run(stored.payload.room);
+    this.#wishes.tell({ word: "written", stored });
+    this.#take(stored);
   }
 
   /** Throws away what was refused. */
@@ -46,7 +54,20 @@ export class Sending {
     const stored = (await this.#wishes.outbox.all()).find((other) => other.client_id === clientId);
     if (!stored?.refusal) return;
     await this.#wishes.outbox.forget(stored);
-    this.#wishes.deliver({ event: "command.discarded", room: stored.payload.room, client_id: clientId });
+    this.#happened({ event: "command.discarded", room: stored.payload.room, client_id: clientId });
+  }
+
+  /** Another page wrote something, or sent it. */
+  told(word: Word): void {
+    if (word.word === "written" && word.stored.person === this.#wishes.person) this.#take(word.stored);
+    if (word.word === "happened" && word.person === this.#wishes.person) this.#wishes.deliver(word.event);
+  }
+
+  /** This page sends from now on, for all; or another one does. */
+  async owns(isOwner: boolean): Promise<void> {
+    this.#isOwner = isOwner;
+    if (!isOwner) return this.#keepOwn();
+    for (const stored of await this.#wishes.outbox.all()) this.#take(stored);
   }
 
   /** After every welcome: sends whatever waits. */
@@ -56,14 +77,36 @@ export class Sending {
 
   stop(): void {
     this.#isStopped = true;
-    this.#wishes.outbox.close();
+  }
+
+  #take(stored: Stored): void {
+    this.#show(stored);
+    if (stored.refusal || !this.#isMine(stored)) return;
+    const { room } = stored.payload;
+    const lane = this.#lanes.get(room) ?? [];
+    if (lane.some((other) => other.n === stored.n)) return;
+    this.#lanes.set(
+      room,
+      [...lane, stored].sort((a, b) => a.n - b.n),
+    );
+    void this.#run(room);
+  }
+
+  #keepOwn(): void {
+    for (const [room, lane] of this.#lanes)
+      this.#lanes.set(
+        room,
+        lane.filter((stored) => this.#isMine(stored)),
+      );
+  }
+
+  /** Whether this page is to send it: it does so for all, or no other page can. */
+  #isMine(stored: Stored): boolean {
+    return this.#isOwner || this.#wishes.outbox.isOnlyHere(stored);
   }
 
   #show(stored: Stored): void {
     this.#wishes.deliver({ event: "command.queued", waiting: asWaiting(stored) });
-    if (stored.refusal) return;
-    const lane = this.#lanes.get(stored.payload.room) ?? [];
-    this.#lanes.set(stored.payload.room, [...lane, stored]);
   }
 
   async #run(room: string): Promise<void> {
@@ -71,7 +114,7 @@ export class Sending {
     this.#underWay.add(room);
     try {
       let attempt = 0;
-      for (let first = this.#first(room); first && !this.#isStopped; first = this.#first(room)) {
+      for (let first = this.#first(room); first; first = this.#first(room)) {
         const refusal = await this.#send(first);
         if (refusal === "unanswered") return;
         attempt = refusal ? attempt + 1 : 0;
@@ -83,14 +126,14 @@ export class Sending {
   }
 
   #first(room: string): Stored | undefined {
-    return this.#lanes.get(room)?.[0];
+    return this.#isStopped ? undefined : this.#lanes.get(room)?.[0];
   }
 
   /** Returns the refusal when the command is to be repeated, and nothing when it is settled. */
   async #send(stored: Stored): Promise<Refusal | "unanswered" | undefined> {
     try {
       const reply = await this.#wishes.call(stored.command, stored.payload);
-      if (!reply.ok && reply.error.retryable) return reply.error;
+      if (!reply.ok && reply.error.retryable) return this.#delayed(stored, reply.error);
       await (reply.ok ? this.#sent(stored, reply.seq) : this.#refused(stored, reply.error));
       return undefined;
     } catch (fault) {
@@ -99,25 +142,41 @@ export class Sending {
     }
   }
 
+  #delayed({ client_id, payload }: Stored, refusal: Refusal): Refusal {
+    this.#happened({ event: "command.delayed", room: payload.room, client_id, refusal });
+    return refusal;
+  }
+
+  // The others are told when the outbox knows it too: a page that opens in between would read it as waiting.
+
   async #sent(stored: Stored, seq: number): Promise<void> {
-    this.#settle(stored);
     const { client_id, payload } = stored;
-    this.#wishes.deliver({ event: "command.sent", room: payload.room, client_id, seq });
+    const event = { event: "command.sent", room: payload.room, client_id, seq } as const;
+    this.#settle(stored);
+    this.#wishes.deliver(event);
     await this.#wishes.outbox.forget(stored);
+    this.#wishes.tell({ word: "happened", person: this.#wishes.person, event });
   }
 
   async #refused(stored: Stored, refusal: Refusal): Promise<void> {
-    this.#settle(stored);
     const { client_id, payload } = stored;
-    this.#wishes.deliver({ event: "command.refused", room: payload.room, client_id, refusal });
+    const event = { event: "command.refused", room: payload.room, client_id, refusal } as const;
+    this.#settle(stored);
+    this.#wishes.deliver(event);
     await this.#wishes.outbox.refuse(stored, refusal);
+    this.#wishes.tell({ word: "happened", person: this.#wishes.person, event });
   }
 
-  #settle(stored: Stored): void {
-    const lane = this.#lanes.get(stored.payload.room) ?? [];
+  #happened(event: Outcome): void {
+    this.#wishes.deliver(event);
+    this.#wishes.tell({ word: "happened", person: this.#wishes.person, event });
+  }
+
+  #settle({ n, payload }: Stored): void {
+    const lane = this.#lanes.get(payload.room) ?? [];
     this.#lanes.set(
-      stored.payload.room,
-      lane.filter((other) => other !== stored),
+      payload.room,
+      lane.filter((other) => other.n !== n),
     );
   }
 }

@@ -71,6 +71,34 @@ test("joining sends the code as the letter means it and gives the recovery code,
   expect(JSON.stringify([...kept])).not.toContain("KEEP-ME");
 });
 
+test("a recovery code gives a session and a new recovery code", async () => {
+  const found = session(200, { token: "secret", person: ADA, recovery: "NEXT-ONE" });
+  const recovering = { name: " Ada ", recovery: " OLD-ONE ", password: "p" };
+  expect(await found.recover(recovering)).toEqual({ ok: true, recovery: "NEXT-ONE" });
+  expect(asked).toMatchObject([{ path: "/api/recover", body: { name: "Ada", recovery: "OLD-ONE" } }]);
+  expect(found.token).toBe("secret");
+});
+
+test("moving keeps the session, and the person with the new street for the next page", async () => {
+  const moved = { ...ADA, street: { id: "street-new", name: "Goudkarpersingel" } };
+  await session(200, { token: "secret", person: ADA }).signIn("Ada", "x");
+  await session(200, { person: moved }).move("abcde-fghjk");
+  const told = { path: "/api/move", body: { code: "ABCDEFGHJK" }, authorization: "Bearer secret" };
+  expect(asked.at(-1)).toMatchObject(told);
+  expect(session(200, {})).toMatchObject({ token: "secret", person: moved });
+});
+
+test("another password, and the end of all sessions, are asked for in the name of this one", async () => {
+  const signedIn = session(200, { token: "secret", person: ADA });
+  await signedIn.signIn("Ada", "x");
+  await signedIn.changePassword("old", "new");
+  await signedIn.signOutEverywhere();
+  expect(asked.slice(1)).toMatchObject([
+    { path: "/api/password", body: { old: "old", new: "new" }, authorization: "Bearer secret" },
+    { path: "/api/sign-out-everywhere", authorization: "Bearer secret" },
+  ]);
+});
+
 test("signing out forgets the session at once and tells the server which one", async () => {
   const signedIn = session(200, { token: "secret", person: ADA });
   await signedIn.signIn("Ada", "x");

@@ -15,6 +15,12 @@ export interface Joining {
   password: string;
 }
 
+export interface Recovering {
+  name: string;
+  recovery: string;
+  password: string;
+}
+
 type Store = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 type Fetch = (path: string, options: RequestInit) => Promise<Response>;
 
@@ -67,6 +73,35 @@ export class Session {
     const outcome = await this.#post<{ token: string; person: Person }>("/api/sign-in", body);
     if (outcome.ok) this.#begin(outcome.token, outcome.person);
     return outcome;
+  }
+
+  /** Ends every session and begins one here, with a new recovery code. */
+  async recover({ name, recovery, password }: Recovering): Promise<Outcome<{ recovery: string | null }>> {
+    const body = { name: name.trim(), recovery: recovery.trim(), password, device: this.device };
+    const outcome = await this.#post<{ token: string; person: Person; recovery?: string }>("/api/recover", body);
+    if (!outcome.ok) return outcome;
+    this.#begin(outcome.token, outcome.person);
+    return { ok: true, recovery: outcome.recovery ?? null };
+  }
+
+  /** All other sessions end; this one stays. */
+  changePassword(old: string, password: string): Promise<Outcome<object>> {
+    return this.#post("/api/password", { old, new: password }, this.#token ?? "");
+  }
+
+  async move(code: string): Promise<Outcome<{ person: Person }>> {
+    const outcome = await this.#post<{ person: Person }>("/api/move", { code: tidyCode(code) }, this.#token ?? "");
+    if (outcome.ok) this.renew(outcome.person);
+    return outcome;
+  }
+
+  signOutEverywhere(): Promise<Outcome<object>> {
+    return this.#post("/api/sign-out-everywhere", {}, this.#token ?? "");
+  }
+
+  /** The server says what became of the person: it is kept for the next start without a network. */
+  renew(person: Person): void {
+    if (this.#token) this.#begin(this.#token, person);
   }
 
   /** Forgets the session here at once; the server is told when it can be reached. */

@@ -26,6 +26,8 @@ export type LastingCommand = {
 /** An entry with its event's name beside it, as room.history gives it. */
 export type Kept = { [N in keyof KeptEvents]: Omit<Entry, "event" | "data"> & { event: N; data: KeptEvents[N] } };
 
+export type AnyKept = Kept[keyof Kept];
+
 export type Fleeting = { [N in keyof FleetingEvents]: { event: N } & FleetingEvents[N] };
 
 /** A command of this device that is not an entry yet. `at` is this device's clock. */
@@ -37,9 +39,11 @@ export interface Waiting {
     readonly text?: string;
     readonly reply_to?: number;
     readonly target?: number;
+    readonly reaction?: Reaction | null;
   };
   readonly at: number;
   readonly state: "waiting" | "sent" | "refused";
+  /** Why not; with "waiting": why not yet, it is sent again by itself. */
   readonly refusal?: Refusal;
 }
 
@@ -47,11 +51,17 @@ export interface Waiting {
 export interface OwnEvents {
   "session.closed": { event: "session.closed" };
   "session.started": { event: "session.started"; person: Person };
+  "shelf.loaded": { event: "shelf.loaded"; rooms: Room[]; order: readonly string[]; chosen: string | null };
+  "storage.failed": { event: "storage.failed" };
+  "clock.compared": { event: "clock.compared"; ahead_ms: number };
   "connection.lost": { event: "connection.lost" };
+  "connection.trusted": { event: "connection.trusted" };
   "room.chosen": { event: "room.chosen"; room: string };
   "room.page": { event: "room.page"; room: string; entries: Entry[]; head: number; epoch: number; oldest: number };
+  "typing.stopped": { event: "typing.stopped"; room: string; person: string | null };
   "command.queued": { event: "command.queued"; waiting: Waiting };
   "command.sent": { event: "command.sent"; room: string; client_id: string; seq: number };
+  "command.delayed": { event: "command.delayed"; room: string; client_id: string; refusal: Refusal };
   "command.refused": { event: "command.refused"; room: string; client_id: string; refusal: Refusal };
   "command.discarded": { event: "command.discarded"; room: string; client_id: string };
   "recovery.given": { event: "recovery.given"; code: string };
@@ -123,7 +133,11 @@ export interface Room {
   /** An entry beyond last + 1 exists and will not come by itself: pull. */
   readonly gap: boolean;
   readonly read: number;
+  /** How far the room had been read when it was opened: the line "new" stays there while one reads. null: no line. */
+  readonly unreadFrom: number | null;
   readonly here: number | null;
+  /** Who is writing; null is a neighbour, who is not named. */
+  readonly typing: readonly (By | null)[];
   readonly rows: readonly Row[];
   /** Amendments by the seq of an entry that is not loaded yet. */
   readonly amendments: Readonly<Record<number, readonly Amendment[]>>;
@@ -141,6 +155,10 @@ export interface Town {
   readonly unplaced: readonly Waiting[];
   /** Shown once, after joining; never stored. */
   readonly recovery: string | null;
+  /** "memory": the browser keeps nothing, so what waits is lost when the page closes. */
+  readonly storage: "kept" | "memory";
+  /** How far the town's clock is ahead of this device's; entries carry the town's time. */
+  readonly ahead_ms: number;
   /** Why the last session ended, when it was not this person's own doing. */
   readonly ended: EndReason | null;
 }
@@ -153,6 +171,8 @@ export const NOBODY_HERE: Town = {
   chosen: null,
   unplaced: [],
   recovery: null,
+  storage: "kept",
+  ahead_ms: 0,
   ended: null,
 };
 
@@ -172,8 +192,17 @@ export function holdsNothing(room: Room): boolean {
   return room.from > room.last;
 }
 
-export function unread(room: Room): number {
-  return Math.max(0, room.head - room.read);
+/** Messages of others beyond the read mark; of what is not held every entry counts, since nobody knows what it is. */
+export function unread(room: Room, me: string | null = null): number {
+  const unknown = Math.max(0, room.from - 1 - room.read) + Math.max(0, room.head - Math.max(room.last, room.read));
+  const isNews = (row: Row): boolean => row.kind === "message" && row.seq > room.read && row.by.id !== me;
+  return unknown + room.rows.filter(isNews).length;
+}
+
+/** The seq before which the line "new" stands, or null: the first message of another that was unread at the opening. */
+export function firstNew({ rows, unreadFrom }: Room, me: string): number | null {
+  if (unreadFrom === null) return null;
+  return rows.find((row) => row.kind === "message" && row.seq > unreadFrom && row.by.id !== me)?.seq ?? null;
 }
 
 /** The text in force. */
@@ -194,7 +223,9 @@ export function newRoom(info: RoomInfo): Room {
     last: info.head,
     gap: false,
     read: info.read,
+    unreadFrom: null,
     here: info.here,
+    typing: [],
     rows: [],
     amendments: {},
     waiting: [],

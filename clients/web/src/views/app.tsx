@@ -1,19 +1,17 @@
-// Which of the faces is shown: the door, the recovery code, or the town.
-
-import { useSignal } from "@preact/signals";
+// Which of the faces is shown: the door, the recovery code, the house rules, or the town.
 
 import type { Client } from "../client";
 import { town } from "../town";
-import { language } from "../words/words";
 import { Door } from "./door";
 import { Recovery } from "./recovery";
+import { Rules } from "./rules";
+import { areRulesDue, dropRules } from "./rules_due";
 import { TownView } from "./town_view";
 
-/** code: the letter's code when the page was opened through it. */
-export function App({ client, code }: { client: Client; code: string | null }) {
-  const letter = useSignal(code);
+export function App({ client }: { client: Client }) {
   const { me, recovery } = town.value;
   if (recovery !== null) return <Recovery code={recovery} kept={() => client.keptRecovery()} />;
-  if (me !== null) return <TownView client={client} me={me} key={language.value} />;
-  return <Door client={client} letter={letter} />;
+  if (me === null) return <Door client={client} />;
+  if (areRulesDue.value) return <Rules agree={() => dropRules()} />;
+  return <TownView client={client} me={me} />;
 }

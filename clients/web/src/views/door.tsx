@@ -1,38 +1,45 @@
-// Signing in, or joining with the code from the letter.
+// Outside: signing in, joining with the code from the letter, or a new password with the recovery code.
 
 import { useSignal } from "@preact/signals";
-import type { Signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
 
 import type { Client } from "../client";
-import type { Failure } from "../session";
 import icon from "../styles/icon.svg";
 import { town } from "../town";
 import { isWord, t } from "../words/words";
 import type { Word } from "../words/words";
+import { Field, Form } from "./form";
+import type { Filled } from "./form";
 import { LanguageSwitch } from "./language_switch";
+import { dropLetter, letter } from "./letter";
+import { dropRules, oweRules } from "./rules_due";
 
-/** letter: the code that the page was opened with, "" for joining without one, null for signing in. */
-export function Door({ client, letter }: { client: Client; letter: Signal<string | null> }) {
-  const isJoining = letter.value !== null;
+type Way = "sign-in" | "join" | "recover";
+
+export function Door({ client }: { client: Client }) {
+  const way = useSignal<Way>(letter.value === null ? "sign-in" : "join");
+  const go = (to: Way) => () => void (way.value = to);
+  // A letter may also be scanned while the page is open.
+  useEffect(() => letter.subscribe((code) => code !== null && void (way.value = "join")), []);
+  return (
+    <Frame>
+      {way.value === "sign-in" && <SignIn client={client} forgot={go("recover")} />}
+      {way.value === "join" && <Join client={client} key={letter.value} />}
+      {way.value === "recover" && <Recover client={client} />}
+      {way.value === "sign-in" && <Turn word="join.instead" testid="to-join" go={go("join")} />}
+      {way.value === "join" && <Turn word="sign_in.instead" testid="to-sign-in" go={go("sign-in")} />}
+      {way.value === "recover" && <Turn word="recover.back" testid="to-sign-in" go={go("sign-in")} />}
+    </Frame>
+  );
+}
+
+/** What surrounds every page before the rooms. isBare: without the sign above the door, where there is much to read. */
+export function Frame({ isBare = false, children }: { isBare?: boolean; children: ComponentChildren }) {
   return (
     <main class="door">
-      <header class="door-brand">
-        <img src={icon} alt="" />
-        <div>
-          <h1>{t("app.name")}</h1>
-          <p>{t("app.purpose")}</p>
-        </div>
-      </header>
-      {isJoining ? <Join client={client} code={letter.value ?? ""} /> : <SignIn client={client} />}
-      <button
-        type="button"
-        class="button quiet"
-        data-testid={isJoining ? "to-sign-in" : "to-join"}
-        onClick={() => (letter.value = isJoining ? null : "")}
-      >
-        {t(isJoining ? "sign_in.instead" : "join.instead")}
-      </button>
+      {!isBare && <Sign />}
+      {children}
       <footer class="door-foot">
         <strong>{t("app.emergency")}</strong>
         <LanguageSwitch />
@@ -41,96 +48,90 @@ export function Door({ client, letter }: { client: Client; letter: Signal<string
   );
 }
 
-function SignIn({ client }: { client: Client }) {
-  const submit = (fields: FormData) => client.signIn(text(fields, "name"), text(fields, "password"));
+function Sign() {
   return (
-    <Card title="sign_in.title" action="sign_in.do" testid="sign-in" submit={submit}>
-      <Ended />
-      <Field name="name" label="sign_in.name" autocomplete="username" />
-      <Field name="password" label="sign_in.password" type="password" autocomplete="current-password" />
-    </Card>
+    <header class="door-brand">
+      <img src={icon} alt="" width={48} height={48} />
+      <div>
+        <h1>{t("app.name")}</h1>
+        <p>{t("app.purpose")}</p>
+      </div>
+    </header>
   );
 }
 
-function Join({ client, code }: { client: Client; code: string }) {
-  const submit = (fields: FormData) =>
-    client.join({ code: text(fields, "code"), name: text(fields, "name"), password: text(fields, "password") });
+function Turn({ word, testid, go }: { word: Word; testid: string; go: () => void }) {
   return (
-    <Card title="join.title" action="join.do" testid="join" submit={submit}>
-      <Field name="code" label="join.code" hint="join.code_hint" value={code} autocomplete="off" />
-      <Field name="name" label="join.name" hint="join.name_hint" autocomplete="username" />
-      <Field
-        name="password"
-        label="join.password"
-        hint="join.password_hint"
-        type="password"
-        autocomplete="new-password"
-      />
-    </Card>
+    <button type="button" class="button quiet" data-testid={testid} onClick={go}>
+      {t(word)}
+    </button>
   );
 }
 
-interface CardFacts {
-  title: Word;
-  action: Word;
-  testid: string;
-  submit: (fields: FormData) => Promise<Failure | null>;
-  children: ComponentChildren;
-}
-
-/** A form that says why it was refused, beside its button, and keeps what was typed. */
-function Card({ title, action, testid, submit, children }: CardFacts) {
-  const failure = useSignal<Failure | null>(null);
-  const isBusy = useSignal(false);
-  const submitted = async (event: SubmitEvent): Promise<void> => {
-    event.preventDefault();
-    if (isBusy.value) return;
-    isBusy.value = true;
-    try {
-      failure.value = await submit(new FormData(event.target as HTMLFormElement));
-    } finally {
-      isBusy.value = false;
-    }
+function SignIn({ client, forgot }: { client: Client; forgot: () => void }) {
+  const submit = async ({ name = "", password = "" }: Filled) => {
+    const failure = await client.signIn(name, password);
+    if (!failure) dropLetter();
+    return failure;
   };
   return (
-    <form class="card" onSubmit={submitted} aria-busy={isBusy.value}>
-      <h2>{t(title)}</h2>
-      {children}
-      <div role="alert">{failure.value && <p class="failure">{reasonOf(failure.value)}</p>}</div>
-      <button class="button" data-testid={testid} disabled={isBusy.value}>
-        {t(isBusy.value ? "busy" : action)}
+    <div class="card">
+      <Ended />
+      <Form
+        title="sign_in.title"
+        action="sign_in.do"
+        testid="sign-in"
+        submit={submit}
+      >
+        <Field name="name" label="sign_in.name" autocomplete="username" />
+        <Field name="password" label="sign_in.password" autocomplete="current-password" />
+      </Form>
+      <button type="button" class="plain" data-testid="to-recover" onClick={forgot}>
+        {t("sign_in.forgot")}
       </button>
-    </form>
+    </div>
   );
 }
 
-interface FieldFacts {
-  name: "name" | "password" | "code";
-  label: Word;
-  hint?: Word;
-  type?: "text" | "password";
-  value?: string;
-  autocomplete: "username" | "current-password" | "new-password" | "off";
+function Join({ client }: { client: Client }) {
+  const submit = async ({ code = "", name = "", password = "" }: Filled) => {
+    oweRules(); // before the room can come into view, and also when the page is loaded anew on the way
+    const failure = await client.join({ code, name, password });
+    if (failure) dropRules();
+    else dropLetter();
+    return failure;
+  };
+  return (
+    <div class="card">
+      <Form title="join.title" action="join.do" testid="join" isNew submit={submit}>
+        <Field name="code" label="join.code" hint="join.code_hint" value={letter.value ?? ""} autocomplete="off" />
+        <Field name="name" label="join.name" hint="join.name_hint" autocomplete="username" />
+        <Field name="password" label="join.password" hint="join.password_hint" autocomplete="new-password" />
+      </Form>
+    </div>
+  );
 }
 
-function Field({ name, label, hint, type = "text", value, autocomplete }: FieldFacts) {
+function Recover({ client }: { client: Client }) {
   return (
-    <div class="field">
-      <label for={`field-${name}`}>{t(label)}</label>
-      <input
-        id={`field-${name}`}
-        class={name}
-        name={name}
-        type={type as "text"} // the types know each kind of input by itself, and no "one of two"
-        defaultValue={value ?? ""}
-        required
-        autocomplete={autocomplete}
-        autocapitalize="none"
-        spellcheck={false}
-        aria-describedby={hint && `hint-${name}`}
-        data-testid={name}
-      />
-      {hint && <small id={`hint-${name}`}>{t(hint)}</small>}
+    <div class="card">
+      <Form
+        title="recover.title"
+        action="recover.do"
+        testid="recover"
+        isNew
+        submit={({ name = "", recovery = "", password = "" }) => client.recover({ name, recovery, password })}
+      >
+        <p class="explain">{t("recover.why")}</p>
+        <Field name="name" label="sign_in.name" autocomplete="username" />
+        <Field name="recovery" label="recover.code" autocomplete="off" testid="recovery-code" />
+        <Field
+          name="password"
+          label="me.password_new"
+          hint="join.password_hint"
+          autocomplete="new-password"
+        />
+      </Form>
     </div>
   );
 }
@@ -141,14 +142,4 @@ function Ended() {
   if (!ended) return null;
   const word = `ended.${ended}`;
   return <p class="notice">{t(isWord(word) ? word : "ended.signed_out")}</p>;
-}
-
-/** The refusal in the reader's language; a code that is newer than this page gets the words for a fault. */
-export function reasonOf({ code }: { code: string }): string {
-  const word = `refusal.${code}`;
-  return t(isWord(word) ? word : "refusal.fault");
-}
-
-function text(fields: FormData, name: string): string {
-  return String(fields.get(name) ?? "");
 }

@@ -1,171 +1,94 @@
-// Single entries of a timeline. What people wrote is shown as text, never as HTML.
+// One message of a timeline: who, what, when, and what can be done to it.
 
-import type { Client } from "../client";
-import type { By, Person, Reaction } from "../protocol.gen";
+import { useSignal } from "@preact/signals";
+
+import { pendingOn } from "../message";
+import type { Pending } from "../message";
+import type { Person } from "../protocol.gen";
 import { wording } from "../town";
-import type { BlankRow, MemberRow, MessageRow, Row, Waiting } from "../town";
-import { t, timeOf } from "../words/words";
-import { reasonOf } from "./door";
-
-const FACES: Record<Reaction, string> = {
-  thumbs_up: "👍",
-  heart: "❤️",
-  thanks: "🙏",
-  laugh: "😄",
-  wow: "😮",
-  sad: "😢",
-};
+import type { MessageRow, Room, Row, Waiting } from "../town";
+import { t } from "../words/words";
+import { Avatar } from "./avatar";
+import { Toolbar } from "./entry_toolbar";
+import { Author, Earlier, Quote } from "./entry_parts";
+import type { Hands } from "./hands";
+import { longPress } from "./long_press";
+import { Reactions } from "./reactions";
+import { Sent, StillWaiting, Trouble } from "./state";
+import { Text } from "./text";
+import { When } from "./when";
 
 interface MessageFacts {
   row: MessageRow;
+  room: Room;
   me: Person;
   /** What it replies to, when that is loaded. */
   target: Row | undefined;
   isContinued: boolean;
+  hands: Hands;
 }
 
-export function Message({ row, me, target, isContinued }: MessageFacts) {
+export function Message({ row, room, me, target, isContinued, hands }: MessageFacts) {
+  const isPointed = useSignal(false);
   const isOwn = row.by.id === me.id;
+  const pending = pendingOn(room, row.seq);
+  const text = inForce(row, pending);
   return (
-    <li
-      class={`entry${isOwn ? " own" : ""}${isContinued ? " continued" : ""}`}
+    <div
+      role="listitem"
+      class={classOf(row, isOwn, isContinued)}
       data-testid="entry"
       data-state="sent"
       data-seq={row.seq}
+      tabIndex={-1}
+      onPointerEnter={(event) => (isPointed.value = event.pointerType === "mouse")}
+      onPointerLeave={() => (isPointed.value = false)}
     >
-      <div class="bubble">
-        {isOwn ? <span class="unseen">{t("entry.own")}</span> : !isContinued && <Author by={row.by} />}
-        {row.reply_to !== undefined && <Quote target={target} />}
-        <p class="words" dir="auto">
-          {wording(row)}
-        </p>
-        <p class="foot">
-          {row.edits.length > 0 && <History row={row} />}
-          <time dateTime={new Date(row.at).toISOString()}>{timeOf(row.at)}</time>
-          {isOwn && <Sent />}
-        </p>
-      </div>
-      <Reactions row={row} me={me} />
-    </li>
-  );
-}
-
-/** Written here and not an entry yet. */
-export function OnItsWay({ waiting, client }: { waiting: Waiting; client: Client }) {
-  const { state, refusal, payload } = waiting;
-  return (
-    <li class="entry own" data-testid="entry" data-state={state}>
-      <div class="bubble">
-        <span class="unseen">{t("entry.own")}</span>
-        <p class="words" dir="auto">
-          {payload.text}
-        </p>
-        <p class="foot">
-          <time dateTime={new Date(waiting.at).toISOString()}>{timeOf(waiting.at)}</time>
-          {state === "sent" ? <Sent /> : <span>{t(`entry.${state}`)}</span>}
-        </p>
-      </div>
-      {refusal && (
-        <div class="trouble" role="alert">
-          <span>{reasonOf(refusal)}</span>
-          <button type="button" class="button quiet small" data-testid="again" onClick={() => client.again(waiting)}>
-            {t("entry.again")}
-          </button>
-          <button
-            type="button"
-            class="button quiet small"
-            data-testid="discard"
-            onClick={() => client.discard(waiting)}
-          >
-            {t("entry.discard")}
-          </button>
+      {!isOwn && !isContinued && <Avatar by={row.by} />}
+      <div class="bubble" {...longPress((bubble) => hands.open(row, moreOf(bubble)))}>
+        {isOwn ? <span class="unseen">{t("entry.own")}</span> : <Author by={row.by} isContinued={isContinued} />}
+        {row.reply_to !== undefined && <Quote seq={row.reply_to} target={target} me={me} hands={hands} />}
+        <div class="said" dir="auto">
+          <Text text={text} />
+          <Foot row={row} isOwn={isOwn} pending={pending} />
         </div>
-      )}
-    </li>
+      </div>
+      <Toolbar row={row} text={text} hands={hands} isPointed={isPointed.value} />
+      <Reactions row={row} room={room} me={me} hands={hands} />
+      {refusedOf(pending).map((waiting) => (
+        <Trouble key={waiting.client_id} waiting={waiting} hands={hands} />
+      ))}
+    </div>
   );
 }
 
-export function Note({ row }: { row: MemberRow }) {
-  return (
-    <li class="note" data-testid="note" data-seq={row.seq}>
-      {t(row.kind === "joined" ? "entry.joined" : "entry.left", { name: row.person.name })}
-    </li>
-  );
+/** Never to be chosen by a resident: only the server gives an organisation. */
+function classOf(row: MessageRow, isOwn: boolean, isContinued: boolean): string {
+  const staff = row.by.organisation === undefined ? "" : " staff";
+  return `entry${isOwn ? " own" : ""}${staff}${isContinued ? " continued" : ""}`;
 }
 
-export function Blanks({ first, count }: { first: BlankRow; count: number }) {
-  return (
-    <li class="note" data-testid="blank" data-seq={first.seq}>
-      {count > 1 && `${count} × `}
-      {t(`blank.${first.reason}`)}
-    </li>
-  );
+/** My own new wording counts as soon as I gave it. */
+function inForce(row: MessageRow, { edit }: Pending): string {
+  return (edit && edit.state !== "refused" && edit.payload.text) || wording(row);
 }
 
-function Sent() {
-  return (
-    <>
-      <span aria-hidden="true">✓</span>
-      <span class="unseen">{t("entry.sent")}</span>
-    </>
-  );
+function refusedOf(pending: Pending): Waiting[] {
+  return [pending.edit, pending.retract, pending.react].filter((waiting) => waiting?.state === "refused") as Waiting[];
 }
 
-/** Staff are named with function and organisation; residents by name alone. */
-function Author({ by }: { by: By }) {
-  return (
-    <p class="author">
-      {by.name}
-      {by.organisation && <span> · {t(`organisation.${by.organisation}`)}</span>}
-    </p>
-  );
+function moreOf(bubble: HTMLElement): HTMLElement {
+  return bubble.parentElement?.querySelector<HTMLElement>(".more") ?? bubble;
 }
 
-function Quote({ target }: { target: Row | undefined }) {
-  if (target?.kind !== "message") return <p class="quote">{t("entry.reply_to_unknown")}</p>;
+function Foot({ row, isOwn, pending }: { row: MessageRow; isOwn: boolean; pending: Pending }) {
   return (
-    <blockquote class="quote">
-      {t("entry.reply_to", { name: target.by.name })}
-      <p dir="auto">{wording(target)}</p>
-    </blockquote>
-  );
-}
-
-function History({ row }: { row: MessageRow }) {
-  const before = [row.text, ...row.edits.slice(0, -1).map((edit) => edit.text)];
-  return (
-    <details>
-      <summary>{t("entry.edited")}</summary>
-      {t("entry.before")}
-      <ol>
-        {before.map((text, index) => (
-          <li key={index} class="words" dir="auto">
-            {text}
-          </li>
-        ))}
-      </ol>
-    </details>
-  );
-}
-
-function Reactions({ row, me }: { row: MessageRow; me: Person }) {
-  const given = row.reactions.filter((reacted) => reacted.reaction !== null);
-  if (given.length === 0) return null;
-  const kinds = [...new Set(given.map((reacted) => reacted.reaction as Reaction))];
-  return (
-    <ul class="reactions">
-      {kinds.map((kind) => {
-        const count = given.filter((reacted) => reacted.reaction === kind).length;
-        const isMine = given.some((reacted) => reacted.reaction === kind && reacted.person === me.id);
-        return (
-          <li key={kind} class={isMine ? "mine" : ""} data-testid={`reaction-${kind}`}>
-            <span class="unseen">{t("reaction.count", { reaction: t(`reaction.${kind}`), count })}</span>
-            <span aria-hidden="true">
-              {FACES[kind]} {count}
-            </span>
-          </li>
-        );
-      })}
-    </ul>
+    <div class="foot">
+      {row.edits.length > 0 && <Earlier row={row} />}
+      {pending.edit?.state === "waiting" && <StillWaiting word="entry.changing" />}
+      {pending.retract?.state === "waiting" && <StillWaiting word="entry.retracting" />}
+      <When at={row.at} as="clock" />
+      {isOwn && <Sent />}
+    </div>
   );
 }

@@ -1,91 +1,109 @@
-// One room: what was said, what of mine is still on its way, and the composer.
+// One room: its name, its timeline, the way back to the end, the composer. It is made anew for each room.
 
-import type { RefObject } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useSignal } from "@preact/signals";
+import { useEffect, useMemo, useState } from "preact/hooks";
 
 import type { Client } from "../client";
 import type { Person } from "../protocol.gen";
-import { hasEarlier, holdsNothing, wording } from "../town";
-import type { MessageRow, Room } from "../town";
-import { dayOf, t } from "../words/words";
+import { holdsNothing, unread } from "../town";
+import type { Room } from "../town";
+import { t } from "../words/words";
+import type { Word } from "../words/words";
+import { Announcer } from "./announcer";
 import { Composer } from "./composer";
-import { Blanks, Message, Note, OnItsWay } from "./entry";
-import { itemsOf } from "./timeline";
-import type { Item } from "./timeline";
+import type { Drafts } from "./drafts";
+import { Drawing } from "./drawing";
+import { EntryMenu } from "./entry_menu";
+import type { Opened } from "./entry_menu";
+import { handsFor } from "./hands_for";
+import { Icon } from "./icons";
+import { Passing } from "./passing";
+import { Scrolling } from "./scrolling";
+import { Timeline } from "./timeline_view";
 
 interface Facts {
   room: Room;
   me: Person;
   client: Client;
+  drafts: Drafts;
+  /** Set where the list of rooms is not beside the room. */
+  back: (() => void) | null;
 }
 
-export function RoomView({ room, me, client }: Facts) {
-  const scroll = useRef<HTMLElement>(null);
-  useEffect(() => {
-    if (document.visibilityState === "visible") client.seen(room.id);
-  }, [room.id, room.last]);
+export function RoomView({ room, me, client, drafts, back }: Facts) {
+  const opened = useSignal<Opened | null>(null);
+  const [drawing] = useState(() => new Drawing());
+  const [scrolling] = useState(
+    () => new Scrolling({ earlier: () => drawing.more() || void client.earlier(room.id) }),
+  );
+  const passing = useSignal<Word | null>(null);
+  const hands = useMemo(() => handsFor({ room: room.id, client, drafts, drawing, scrolling, opened, passing }), []);
+  useEffect(() => () => drawing.end(), []);
+  useSeen(room, client, scrolling);
   return (
     <>
-      <header class="room-head">
-        <h2>{room.name}</h2>
-        <p>{room.here === null ? t("room.here_few") : t("room.here", { count: room.here })}</p>
-      </header>
-      <Timeline room={room} me={me} client={client} scroll={scroll} />
-      <Composer room={room} client={client} sent={() => scroll.current?.scrollTo({ top: 0 })} />
+      <RoomHead room={room} back={back} />
+      <div class="reading">
+        <Timeline
+          room={room}
+          me={me}
+          hands={hands}
+          drawing={drawing}
+          scrolling={scrolling}
+          earlier={() => drawing.more() || void client.earlier(room.id)}
+        />
+        {!scrolling.isAtEnd.value && <ToEnd count={unread(room, me.id)} go={() => scrolling.toEnd()} />}
+        <Passing word={passing} />
+      </div>
+      <Composer room={room} me={me} client={client} drafts={drafts} sent={() => scrolling.toEnd()} />
       <Announcer room={room} me={me} />
+      {opened.value && (
+        <EntryMenu opened={opened.value} room={room} me={me} hands={hands} close={() => (opened.value = null)} />
+      )}
     </>
   );
 }
 
-function Timeline({ room, me, client, scroll }: Facts & { scroll: RefObject<HTMLElement | null> }) {
-  const isLoading = holdsNothing(room) && hasEarlier(room);
-  const isEmpty = !isLoading && room.rows.length === 0 && room.waiting.length === 0;
-  const own = room.waiting.filter((waiting) => waiting.command === "message.post");
+/** What stands at the end is read when the page is looked at and the end is in view. */
+function useSeen(room: Room, client: Client, scrolling: Scrolling): void {
+  const isAtEnd = scrolling.isAtEnd.value;
+  const isHeld = !holdsNothing(room);
+  useEffect(() => {
+    // Asked anew: by now the timeline may have begun at the line "new", above the end.
+    const isSeen = isHeld && scrolling.isAtEnd.peek() && document.visibilityState === "visible";
+    if (isSeen) client.seen(room.id);
+  }, [room.last, isHeld, isAtEnd]);
+}
+
+export function RoomHead({ room, back }: { room: Room; back: (() => void) | null }) {
   return (
-    <section ref={scroll} class="scroll" tabIndex={0} aria-label={t("room.timeline", { room: room.name })}>
-      <div class="timeline">
-        {hasEarlier(room) && !isLoading && (
-          <button
-            type="button"
-            class="button quiet small earlier"
-            data-testid="earlier"
-            onClick={() => client.earlier(room.id)}
-          >
-            {t("room.earlier")}
-          </button>
-        )}
-        {isLoading && <p class="hint">{t("room.loading")}</p>}
-        {isEmpty && <p class="hint">{t("room.empty")}</p>}
-        <ol>
-          {itemsOf(room.rows, dayOf).map((item) => (
-            <ItemView key={item.key} item={item} room={room} me={me} />
-          ))}
-          {own.map((waiting) => (
-            <OnItsWay key={waiting.client_id} waiting={waiting} client={client} />
-          ))}
-        </ol>
-      </div>
-    </section>
+    <header class={back ? "room-head with-back" : "room-head"}>
+      {back && (
+        <button type="button" class="tool" data-testid="back" title={t("room.back")} onClick={back}>
+          <Icon name="back" />
+          <span class="unseen">{t("room.back")}</span>
+        </button>
+      )}
+      <h2>{room.name}</h2>
+      <p>
+        {t(`room.kind.${room.kind}`)} · {hereWords(room)}
+      </p>
+    </header>
   );
 }
 
-function ItemView({ item, room, me }: { item: Item; room: Room; me: Person }) {
-  if (item.kind === "day") return <li class="day">{dayOf(item.at)}</li>;
-  if (item.kind === "blanks") return <Blanks first={item.first} count={item.count} />;
-  const { row } = item;
-  if (row.kind !== "message") return <Note row={row} />;
-  const target = room.rows.find((other) => other.seq === row.reply_to);
-  return <Message row={row} me={me} target={target} isContinued={item.isContinued} />;
+/** Below five it is "a few": nobody shall learn who is away. At a desk there are colleagues. */
+export function hereWords({ here, kind }: Room): string {
+  if (kind === "desk") return here === null ? t("room.staff_here_few") : t("room.staff_here", { count: here });
+  return here === null ? t("room.here_few") : t("room.here", { count: here });
 }
 
-/** Says new entries of others aloud, politely; what was there when the room opened is not news. */
-function Announcer({ room, me }: { room: Room; me: Person }) {
-  const heard = useRef(room.last);
-  const last = room.rows.findLast((row): row is MessageRow => row.kind === "message" && row.by.id !== me.id);
-  const news = last && last.seq > heard.current ? t("entry.new", { name: last.by.name, text: wording(last) }) : "";
+function ToEnd({ count, go }: { count: number; go: () => void }) {
+  const words = count === 1 ? t("room.news_one") : t("room.news", { count });
   return (
-    <p class="unseen" aria-live="polite">
-      {news}
-    </p>
+    <button type="button" class={count > 0 ? "to-end news" : "to-end"} data-testid="to-end" onClick={go}>
+      {count > 0 ? words : <span class="unseen">{t("room.to_end")}</span>}
+      <Icon name="down" />
+    </button>
   );
 }

@@ -1,44 +1,107 @@
-// Inside: who I am, whether it is live, my rooms, and the chosen one.
+// Inside: whether it is live, who I am, my rooms, and the chosen one.
+
+import { useSignal } from "@preact/signals";
+import { useEffect, useState } from "preact/hooks";
 
 import type { Client } from "../client";
 import type { Person } from "../protocol.gen";
+import "../styles/composer.css";
 import icon from "../styles/icon.svg";
-import { town, unread } from "../town";
-import type { Room } from "../town";
+import "../styles/timeline.css";
+import { town } from "../town";
 import { t } from "../words/words";
-import { LanguageSwitch } from "./language_switch";
+import { Avatar } from "./avatar";
+import { focusComposer } from "./composer";
+import { Drafts, forgetDrafts, tabStore } from "./drafts";
+import { Icon } from "./icons";
+import { LiveBar } from "./live_bar";
+import { openMe } from "./me_open";
+import { Rail } from "./rail";
 import { RoomView } from "./room_view";
+import { followViewport } from "./viewport";
+
+/** More rooms than this are a list of their own on a phone; so many fit as tabs. */
+const MOST_TABS = 2;
 
 export function TownView({ client, me }: { client: Client; me: Person }) {
   const { order, rooms, chosen, connection } = town.value;
+  const [drafts] = useState(() => new Drafts(me.id, tabStore()));
+  const isListing = useSignal(false);
+  useEffect(followViewport, []);
+  useEffect(() => forgetWhenSignedOut, []);
+  const mine = order.flatMap((id) => rooms[id] ?? []);
   const room = chosen === null ? undefined : rooms[chosen];
+  const isMany = mine.length > MOST_TABS;
+  const choose = (id: string): void => {
+    client.choose(id);
+    isListing.value = false;
+  };
   return (
-    <div class="town">
+    <div class={classOf(isMany, isMany && isListing.value)}>
       <a class="skip" href="#composer" onClick={toComposer}>
         {t("app.to_composer")}
       </a>
-      <header class="head">
-        <img src={icon} alt="" />
-        <h1>{t("app.name")}</h1>
-        <span class="head-name">{me.name}</span>
-        <LanguageSwitch />
-        <button type="button" class="button quiet small" data-testid="sign-out" onClick={() => client.signOut()}>
-          {t("sign_out.do")}
-        </button>
-      </header>
-      <NotLive />
-      <nav class="rooms" aria-label={t("app.rooms")}>
-        <h2>{t("app.rooms")}</h2>
-        <ul>
-          {order.map(
-            (id) => rooms[id] && <RoomTab key={id} room={rooms[id]} isChosen={id === chosen} client={client} />,
-          )}
-        </ul>
-      </nav>
+      <LiveBar />
+      <Head me={me} />
+      <Rail rooms={mine} chosen={chosen} me={me} choose={choose} />
       <main class="room">
-        {room && <RoomView key={room.id} room={room} me={me} client={client} />}
-        {!room && connection === "live" && <p class="no-room">{t("room.none")}</p>}
+        {room && (
+          <RoomView
+            key={room.id}
+            room={room}
+            me={me}
+            client={client}
+            drafts={drafts}
+            back={isMany ? () => (isListing.value = true) : null}
+          />
+        )}
+        {!room && connection === "live" && <NoRoom />}
       </main>
+    </div>
+  );
+}
+
+/** It is called as the view goes, which it does for another language too. */
+function forgetWhenSignedOut(): void {
+  if (town.peek().me === null) forgetDrafts(tabStore());
+}
+
+function classOf(isMany: boolean, isListing: boolean): string {
+  return `town${isMany ? " many" : ""}${isListing ? " listing" : ""}`;
+}
+
+function Head({ me }: { me: Person }) {
+  return (
+    <header class="head">
+      <img src={icon} alt="" />
+      <h1>{t("app.name")}</h1>
+      <a class="emergency" href="tel:112">
+        <Icon name="call" />
+        {t("app.emergency_call")}
+      </a>
+      <button
+        type="button"
+        class="me-door"
+        data-testid="me"
+        aria-label={t("app.me", { name: me.name })}
+        title={t("app.me", { name: me.name })}
+        aria-haspopup="dialog"
+        onClick={openMe}
+      >
+        <Avatar by={me} />
+      </button>
+    </header>
+  );
+}
+
+function NoRoom() {
+  return (
+    <div class="empty">
+      <span class="empty-sign">
+        <Icon name="neighbourhood" />
+      </span>
+      <h2>{t("room.none_title")}</h2>
+      <p>{t("room.none")}</p>
     </div>
   );
 }
@@ -46,35 +109,5 @@ export function TownView({ client, me }: { client: Client; me: Person }) {
 /** Following the link would put a fragment into the address. */
 function toComposer(event: Event): void {
   event.preventDefault();
-  document.getElementById("composer")?.focus();
-}
-
-/** The region stays in the page, so that screen readers hear its words change. */
-function NotLive() {
-  const { connection } = town.value;
-  return (
-    <div class="bar" role="status">
-      {connection === "lost" && <p data-testid="not-live">{t("live.lost")}</p>}
-      {connection === "starting" && <p class="starting">{t("live.starting")}</p>}
-    </div>
-  );
-}
-
-function RoomTab({ room, isChosen, client }: { room: Room; isChosen: boolean; client: Client }) {
-  const news = unread(room);
-  return (
-    <li>
-      <button
-        type="button"
-        class="room-tab"
-        data-testid={`room-${room.kind}`}
-        aria-current={isChosen ? "true" : undefined}
-        onClick={() => client.choose(room.id)}
-      >
-        <b>{room.name}</b>
-        <small>{t(`room.kind.${room.kind}`)}</small>
-        {news > 0 && !isChosen && <span class="unread">{t("room.unread", { count: news })}</span>}
-      </button>
-    </li>
-  );
+  focusComposer();
 }

@@ -2,7 +2,7 @@ import { afterEach, expect, test } from "vitest";
 
 import en from "./en.json";
 import nl from "./nl.json";
-import { language, preferred, t, timeOf } from "./words";
+import { language, preferred, t } from "./words";
 import type { Word } from "./words";
 
 afterEach(() => {
@@ -33,8 +33,4 @@ test.each([
   [[], "nl"],
 ] as const)("a reader of %j reads %s", (languages, expected) => {
   expect(preferred(languages)).toBe(expected);
-});
-
-test("times are the town's, wherever the reader is", () => {
-  expect(timeOf(Date.UTC(2026, 6, 1, 12, 0))).toBe("14:00");
 });

@@ -10,7 +10,7 @@ export type Language = "nl" | "en";
 
 const CATALOGUES: Record<Language, Record<Word, string>> = { nl, en };
 
-const LOCALES: Record<Language, string> = { nl: "nl-NL", en: "en-GB" };
+export const LOCALES: Record<Language, string> = { nl: "nl-NL", en: "en-GB" };
 
 /** Times are the town's, wherever the reader is. */
 export const TOWN_ZONE = "Europe/Amsterdam";
@@ -32,14 +32,4 @@ export function isWord(key: string): key is Word {
 export function preferred(languages: readonly string[]): Language {
   const known = languages.map((tag) => tag.slice(0, 2)).find((tag) => tag in CATALOGUES);
   return (known as Language | undefined) ?? "nl";
-}
-
-export function timeOf(at: number): string {
-  const parts = { hour: "2-digit", minute: "2-digit", timeZone: TOWN_ZONE } as const;
-  return new Intl.DateTimeFormat(LOCALES[language.value], parts).format(at);
-}
-
-export function dayOf(at: number): string {
-  const parts = { weekday: "long", day: "numeric", month: "long", timeZone: TOWN_ZONE } as const;
-  return new Intl.DateTimeFormat(LOCALES[language.value], parts).format(at);
 }

@@ -1,0 +1,66 @@
+// Golden files, the client's half: what a real server told (tests/journeys/test_golden.py) leads to the rooms that a
+// reader should see, whether it was told live or found afterwards. State + events = state.
+
+import { expect, test } from "vitest";
+
+import { apply } from "./apply";
+import { NOBODY_HERE, wording } from "./town";
+import type { Room, Row, Town, TownEvent } from "./town";
+
+interface Golden {
+  story: string;
+  state: TownEvent[];
+  events: TownEvent[];
+  snapshot: TownEvent[];
+  expected: Record<string, unknown>;
+}
+
+const FILES = import.meta.glob<Golden>("../../../tests/golden/*.json", { eager: true, import: "default" });
+const STORIES = Object.values(FILES).map((golden) => [golden.story, golden] as const);
+
+const fold = (town: Town, events: TownEvent[]): Town => events.reduce(apply, town);
+
+/** The rooms as the golden files tell them: what one sees, and no more. */
+function seen({ rooms }: Town): Record<string, unknown> {
+  return Object.fromEntries(Object.values(rooms).map((room) => [room.id, seenRoom(room)]));
+}
+
+function seenRoom({ head, read, rows }: Room): object {
+  return { head, read, rows: rows.map(seenRow) };
+}
+
+function seenRow(row: Row): object {
+  if (row.kind === "blank") return { seq: row.seq, blank: row.reason };
+  if (row.kind !== "message") return { seq: row.seq, [row.kind]: row.person.name };
+  const { seq, by, text, edits, reply_to } = row;
+  const given = row.reactions.filter(({ reaction }) => reaction !== null);
+  return {
+    seq,
+    by: by.name,
+    words: wording(row),
+    ...(reply_to === undefined ? {} : { reply_to }),
+    ...(edits.length > 0 ? { before: [text, ...edits.slice(0, -1).map((edit) => edit.text)] } : {}),
+    ...(given.length > 0
+      ? { reactions: Object.fromEntries(given.map(({ person, reaction }) => [person, reaction])) }
+      : {}),
+  };
+}
+
+test("there are stories", () => {
+  expect(STORIES.length).toBeGreaterThanOrEqual(8);
+});
+
+test.each(STORIES)("%s: told live", (_, { state, events, expected }) => {
+  const town = fold(fold(NOBODY_HERE, state), events);
+  expect(seen(town)).toEqual(expected);
+  expect(Object.values(town.rooms).filter((room) => room.gap)).toEqual([]);
+});
+
+test.each(STORIES)("%s: found afterwards", (_, { snapshot, expected }) => {
+  expect(seen(fold(NOBODY_HERE, snapshot))).toEqual(expected);
+});
+
+test.each(STORIES)("%s: told live and then found again, which changes nothing", (_, { state, events, snapshot, expected }) => {
+  const town = fold(fold(fold(NOBODY_HERE, state), events), snapshot);
+  expect(seen(town)).toEqual(expected);
+});

@@ -1,0 +1,132 @@
+// What runs while somebody is signed in: the connection, the outbox and its sending, history, typing, the shelf.
+
+import { Connection } from "./connection";
+import type { OpenSocket } from "./connection";
+import { Database } from "./database";
+import type { Unkept } from "./database";
+import { History } from "./history";
+import { Outbox } from "./outbox";
+import type { Marks } from "./outbox";
+import type { Person } from "./protocol.gen";
+import { Sending } from "./sending";
+import { Shelf } from "./shelf";
+import type { Ownership, Tabs } from "./tabs";
+import { cursors } from "./town";
+import type { Town, TownEvent, TownEvents } from "./town";
+import { Typing } from "./typing";
+
+/** After a welcome the line is for what one looks at; what is read offline later can wait. */
+const STOCK_AFTER_MS = 5_000;
+
+interface Wishes {
+  person: Person;
+  device: string;
+  token: string;
+  marks: Marks;
+  open: OpenSocket;
+  tabs: Tabs;
+  isShown: boolean;
+  read: () => Town;
+  deliver: (event: TownEvent) => void;
+}
+
+export class Inside {
+  readonly connection: Connection;
+  readonly sending: Sending;
+  readonly history: History;
+  readonly typing: Typing;
+  readonly #wishes: Wishes;
+  readonly #database = new Database();
+  readonly #shelf: Shelf;
+  readonly #ownership: Ownership;
+  readonly #deaf: () => void;
+  #stocking: ReturnType<typeof setTimeout> | undefined;
+  /** Rooms of which the server has not been asked yet whether what was kept is still there. */
+  #shelved: readonly string[] = [];
+  #isKept = true;
+  #isEnded = false;
+
+  constructor(wishes: Wishes) {
+    this.#wishes = wishes;
+    const { deliver, read, tabs, token, device, marks, open } = wishes;
+    const person = wishes.person.id;
+    const unkept = (why: Unkept): void => this.#unkept(why);
+    const database = this.#database;
+    this.connection = new Connection({ open, deliver, credentials: () => ({ token, cursors: cursors(read()) }) });
+    const call: Connection["call"] = (command, payload) => this.connection.call(command, payload);
+    const outbox = new Outbox({ database, person, device, marks, unkept });
+    const tell: Tabs["tell"] = (word) => tabs.tell(word);
+    this.sending = new Sending({ person, outbox, call, deliver, tell, now: Date.now });
+    this.history = new History({ deliver, read, call });
+    this.typing = new Typing({ deliver, call, now: Date.now });
+    this.#shelf = new Shelf({ database, person, read, unkept, now: Date.now });
+    this.#deaf = tabs.listen((word) => this.sending.told(word));
+    this.#ownership = tabs.ownership(`bart.outbox.${person}`, (isOwner) => void this.sending.owns(isOwner));
+    this.connection.onLive(() => this.#live());
+  }
+
+  /** Shows what this device kept, and connects from there. */
+  async begin(): Promise<void> {
+    const shelved = await this.#shelf.load();
+    if (shelved && !this.#isEnded) this.#show(shelved);
+    await this.sending.load();
+    if (this.#isEnded) return;
+    if (this.#wishes.isShown) this.#ownership.take();
+    else this.connection.hidden();
+    this.connection.start();
+  }
+
+  /** The town changed. */
+  look(): void {
+    this.history.look();
+    this.#shelf.look();
+  }
+
+  shown(): void {
+    this.#ownership.take();
+    this.connection.shown();
+  }
+
+  hidden(): void {
+    this.connection.hidden();
+    void this.#shelf.flush();
+  }
+
+  /** Ends it, and leaves nothing of the rooms on this device. What waits in the outbox stays for the next time. */
+  async end(): Promise<void> {
+    this.#isEnded = true;
+    clearTimeout(this.#stocking);
+    this.#deaf();
+    this.connection.stop();
+    this.sending.stop();
+    this.typing.stop();
+    this.#ownership.stop();
+    await this.#shelf.wipe();
+    this.#database.close();
+  }
+
+  #show(shelved: TownEvents["shelf.loaded"]): void {
+    this.#shelved = shelved.order;
+    this.#wishes.deliver(shelved);
+  }
+
+  #live(): void {
+    this.sending.resume();
+    clearTimeout(this.#stocking);
+    this.#stocking = setTimeout(() => void this.#stock(), STOCK_AFTER_MS);
+  }
+
+  async #stock(): Promise<void> {
+    const unseen = this.#shelved;
+    this.#shelved = [];
+    await this.history.review(unseen);
+    await this.history.stock();
+  }
+
+  #unkept(why: Unkept): void {
+    if (!this.#isKept) return;
+    this.#isKept = false;
+    console.warn("nothing is kept on this device:", why.message);
+    this.#wishes.deliver({ event: "storage.failed" });
+  }
+}
