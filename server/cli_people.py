@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import functools
 import io
 import json
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import click
@@ -16,6 +18,8 @@ from rooms import letter, letter_code
 from rooms import staff as staff_accounts
 from rooms.account import Account
 from rooms.person import Organisation, Role
+from rooms.place import Place
+from server import letters
 from server.cli_ground import in_town, where_the_town_is
 from server.cli_places import one_place, one_street
 from server.ground import Ground
@@ -23,6 +27,7 @@ from server.settings import Settings
 from server.sign_in import Argon2
 
 MOST_LETTERS = 10_000
+STDOUT = "-"
 
 
 @click.command()
@@ -32,19 +37,21 @@ MOST_LETTERS = 10_000
 @click.option("--household", type=click.IntRange(1, 50), help="People each code is good for.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV: code,street.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON: [{code, street}].")
+@click.option("--letters", "paper", metavar="FILE.html", help="Write a new file of letters to print; - prints it.")
+@click.option("--address", metavar="URL", help="Where the letters send people; by default the first of BART_ORIGINS.")
 @click.option("--withdraw", metavar="CODE", help="Make a code void instead; who joined by it stays.")
 def invite(
-    town: Settings,
-    street: str | None,
-    count: int,
-    household: int | None,
-    as_csv: bool,
-    as_json: bool,
-    withdraw: str | None,
-) -> None:
+    town: Settings, street: str | None, count: int, household: int | None, as_csv: bool, as_json: bool,
+    paper: str | None, address: str | None, withdraw: str | None,
+) -> None:  # fmt: skip
     """Make letter codes for STREET, an id or a name. They are printed once and kept only as an HMAC."""
     if bool(street) == bool(withdraw):
         raise click.UsageError("Give a STREET, or --withdraw CODE.")
+    if (paper is None and address is not None) or (paper is not None and withdraw):
+        raise click.UsageError("--letters is for new codes, and --address for --letters.")
+    if paper == STDOUT and (as_csv or as_json):
+        raise click.UsageError("Letters and codes can't both be printed: give --letters a file.")
+    base = None if paper is None else _base(town, address)
 
     async def work(ground: Ground) -> None:
         if withdraw:
@@ -52,13 +59,61 @@ def invite(
             click.echo(json.dumps({"withdrawn": True}) if as_json else "The code is void.")
             return
         place = one_street(ground.town.places, street or "")
-        codes = await letter.make(ground.town, place, count, household)
-        click.echo(_letters(codes, place.id, as_json=as_json, as_csv=as_csv))
+        people = household or ground.town.policy.household
+        codes = functools.partial(letter.make, ground.town, place, count, people)
+        if paper is None or base is None:
+            click.echo(_codes(await codes(), place.id, as_json=as_json, as_csv=as_csv))
+            return
+        made = await _write(paper, _letter(ground, place, base, people), codes)
+        if as_csv or as_json:
+            click.echo(_codes(made, place.id, as_json=as_json, as_csv=as_csv))
+        elif paper != STDOUT:
+            click.echo(f"{count} letter{'' if count == 1 else 's'} to {place.name}. Print {paper}, then delete it.")
 
     in_town(town, work)
 
 
-def _letters(codes: Sequence[str], street: str, *, as_json: bool, as_csv: bool) -> str:
+def _base(town: Settings, address: str | None) -> str:
+    """The address that letters name. Raises ClickException for one that can't be meant."""
+    try:
+        base = letters.base_address(letters.default_address(town) if address is None else address)
+    except letters.AddressError as error:
+        raise click.ClickException(str(error)) from None
+    if letters.is_of_this_machine(base):
+        click.echo(f"These letters say {base}, which no other machine can open: give --address.", err=True)
+    return base
+
+
+def _letter(ground: Ground, street: Place, base: str, household: int) -> letters.Letter:
+    """What the letters to a street say; made before its codes, so that none promises more time than its code has."""
+    town = ground.town
+    neighbourhood = town.places.neighbourhood_of(street.id)
+    return letters.Letter(
+        street=street.name,
+        neighbourhood=neighbourhood.name if neighbourhood else "",
+        base=base,
+        household=household,
+        expires_at_ms=town.clock.now_ms() + town.policy.code_valid_ms,
+        zone=ground.settings.zone,
+    )
+
+
+async def _write(paper: str, to_street: letters.Letter, make: Callable[[], Awaitable[list[str]]]) -> list[str]:
+    """Make the codes and put them on paper, in this order, when there is a place to put them; returns them."""
+    if paper == STDOUT:
+        codes = await make()
+        click.echo(letters.sheet(to_street, codes), nl=False)
+        return codes
+    try:
+        with letters.new_file(Path(paper)) as file:
+            codes = await make()
+            file.write(letters.sheet(to_street, codes))
+    except FileExistsError:
+        raise click.ClickException(f"{paper} is there already, and letters are never written over others.") from None
+    return codes
+
+
+def _codes(codes: Sequence[str], street: str, *, as_json: bool, as_csv: bool) -> str:
     if as_json:
         return json.dumps([{"code": code, "street": street} for code in codes])
     if as_csv:
