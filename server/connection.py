@@ -47,7 +47,8 @@ HELD = b""  # in `out`: the place of the answer to CONNECT
 
 
 class Connection(WebSocketDataQueue, asyncio.Protocol):
-    """One client. `state` is the application's; `open` means that it can still be sent to.
+    """One client. `state` is the application's; `open` means that it can still be sent to; `direct` is the transport's
+    write while the socket takes what it is given.
 
     Until CONNECT is answered, frames wait behind the place kept for that answer: a handler may subscribe and send
     before it accepts, and no client sees an event before it is connected.
@@ -57,8 +58,8 @@ class Connection(WebSocketDataQueue, asyncio.Protocol):
     _size = _limit = 0
 
     __slots__ = ("_asked", "_backlog", "_busy_at_s", "_is_first", "_line", "_masking", "_parser", "_ready",
-                 "_transport", "_written", "engine", "joined", "open", "out", "out_bytes", "pinged", "reason",
-                 "session", "sid", "slot", "state")  # fmt: skip
+                 "_transport", "_written", "direct", "engine", "joined", "open", "out", "out_bytes", "pinged",
+                 "reason", "session", "sid", "slot", "state")  # fmt: skip
 
     def __init__(self, engine: Engine, sid: str) -> None:
         self.engine, self.sid = engine, sid
@@ -68,6 +69,7 @@ class Connection(WebSocketDataQueue, asyncio.Protocol):
         self.open, self.joined, self.pinged, self.reason = True, False, False, ""
         self.out, self.out_bytes = [HELD], 0
         self._transport: asyncio.Transport | None = None
+        self.direct: Callable[[bytes], None] | None = None
         self._masking = Masking()
         self._parser: WebSocketReader | None = WebSocketReader(
             self, engine.settings.max_frame_bytes + 1, compress=False, decode_text=False
@@ -76,13 +78,13 @@ class Connection(WebSocketDataQueue, asyncio.Protocol):
         self._line: Line | None = None
         self._is_first = False  # nothing of what was just read has been handled yet
         self._busy_at_s: list[float] = []
-        self._written = 0  # bytes since the start
+        self._written = 0  # bytes; what left directly while nothing waited is not counted
         self._backlog: Backlog | None = None  # while the socket is stalled
         self._ready: asyncio.Future[None] | None = None
 
     def begin(self, transport: asyncio.Transport, hello: bytes) -> None:
         """The socket is ours: say hello."""
-        self._transport = transport
+        self._transport, self.direct = transport, transport.write
         stream = transport.get_extra_info("socket")
         if stream is not None:
             # Or the kernel takes in up to 4 MiB before the limits on what waits out see anything.
@@ -237,14 +239,10 @@ class Connection(WebSocketDataQueue, asyncio.Protocol):
         transport.write(data)
 
     def write_batch(self, data: bytes, frames: list[bytes]) -> None:
-        """The frames of a batch, which is also there joined; behind what this client is being sent anyway."""
-        if self.out or self._backlog is not None or self._transport is None:
-            self.out.extend(frames)
-            self.out_bytes += len(data)
-            self.write_out()
-        else:
-            self._written += len(data)
-            self._transport.write(data)
+        """The frames of a batch, which is *data* too; behind what this client is being sent anyway."""
+        self.out.extend(frames)
+        self.out_bytes += len(data)
+        self.write_out()
 
     def relieve(self) -> None:
         """One turn sends this client much: write now what can be written, so that little waits here."""
@@ -262,6 +260,7 @@ class Connection(WebSocketDataQueue, asyncio.Protocol):
         return waiting + size <= settings.max_out_bytes and backlog.frames <= settings.max_out_frames
 
     def pause_writing(self) -> None:
+        self.direct = None
         if self.open:
             self._backlog = Backlog()
             self._backlog.add(self._written, 0, self.engine.deadlines.now_s)  # the write that made it stall
@@ -269,6 +268,8 @@ class Connection(WebSocketDataQueue, asyncio.Protocol):
 
     def resume_writing(self) -> None:
         self._backlog = None
+        if self.open and self._transport is not None:
+            self.direct = self._transport.write
         self.engine.deadlines.disarm(self, STALL)
         self._tell_ready()
 
@@ -365,7 +366,7 @@ class Connection(WebSocketDataQueue, asyncio.Protocol):
         """No longer open. The disconnect handler is next, after what the client said before it left."""
         if not self.open:
             return
-        self.open, self.reason = False, reason
+        self.open, self.direct, self.reason = False, None, reason
         self.out.clear()
         self.out_bytes, self._backlog = 0, None
         self._tell_ready()

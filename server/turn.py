@@ -48,7 +48,10 @@ class Batch:
             some = self.connections[self.begun : self.begun + LOOK_EVERY]
             self.begun += len(some)
             for connection in some:
-                if connection.open:
+                direct = connection.direct
+                if direct is not None and not connection.out:
+                    direct(data)
+                elif connection.open:
                     connection.write_batch(data, frames)
             if monotonic() > stop_s:
                 break
