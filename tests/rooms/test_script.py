@@ -75,13 +75,13 @@ async def test_every_call_of_the_store_names_keys_of_one_partition(
     town: Town, clock: MovedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What the callers hand in carries one hash tag, before Redis has seen it."""
-    run, calls = Store.run, list[tuple[str, Sequence[str]]]()
+    begin, calls = Store.begin, list[tuple[str, Sequence[str]]]()
 
-    async def noted(store: Store, name: str, keys: Sequence[str], args: Any) -> Any:
+    def noted(store: Store, name: str, keys: Sequence[str], args: Any) -> Any:
         calls.append((name, keys))
-        return await run(store, name, keys, args)
+        return begin(store, name, keys, args)
 
-    monkeypatch.setattr(Store, "run", noted)
+    monkeypatch.setattr(Store, "begin", noted)
     await everything_happens(town, clock)
     assert {name for name, _ in calls} == set(script.names())
     for name, keys in calls:
