@@ -23,7 +23,7 @@ REFUSALS: dict[str, Row] = {
     "bad_request": Row("The command does not have the form that protocol.md gives it."),
     "unknown_command": Row("There is no command of that name."),
     "too_large": Row("The request is larger than the server reads.", status=413),
-    "not_found": Row("There is no such room, or you are not a member of it.", status=404),
+    "not_found": Row("There is no such room or case, or it is none of yours.", status=404),
     "not_permitted": Row("Your role may not do this here.", status=403),
     "signed_out": Row("This session has ended. Sign in again.", status=401),
     "wrong_credentials": Row("The name and the password do not belong together.", status=401),
@@ -42,6 +42,12 @@ REFUSALS: dict[str, Row] = {
     "client_id_reused": Row("This client_id was used for another command."),
     "wrong_target": Row("There is no message of that number that this can be done to."),
     "too_late": Row("Your own message can be changed for 15 minutes."),
+    "call_112_first": Row("Say first whether 112 has been called: called, called_by_other or not_urgent."),
+    "wrong_state": Row("The case is in a state in which this can't be done.", status=409),
+    "already_taken": Row("Somebody else has this case already.", status=409),
+    "nobody_on_duty": Row("Nobody there is on duty; the case stays with you.", status=409),
+    "not_on_duty": Row("Go on duty first.", status=409),
+    "outside_jurisdiction": Row("This place is outside your area.", status=403),
     "storage_low": Row(
         "The store is nearly full; talk waits so that warnings keep their place.", retryable=True, status=503
     ),
@@ -58,8 +64,8 @@ REFUSALS: dict[str, Row] = {
 class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
     """No, and why.
 
-    code: a key of REFUSALS.  facts: `field` (what was wrong with the payload), `retry_after_ms`, or ids a person may
-    know.  The sentence of the table is the message unless `message` is given.
+    code: a key of REFUSALS.  facts: `field` (what was wrong with the payload), `retry_after_ms`, `owner` (who has it),
+    or ids a person may know.  The sentence of the table is the message unless `message` is given.
     """
 
     def __init__(self, code: str, *, message: str | None = None, **facts: Fact) -> None:

@@ -1,0 +1,283 @@
+"""The moves of a case: what becomes of it, and what its room is told. Pure.
+
+A move says nothing about who may make it; `escalation.TRANSITIONS` does. Everything here is a function of the case, the
+action, the time and who is on duty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+import msgspec
+
+from rooms import on_call
+from rooms.case import URGENCIES, WAITING, Case
+from rooms.on_call import CasePolicy, Duty, OnDuty
+from rooms.refusal import Refusal
+from rooms.shape import By, CaseState, OrganisationName, Outcome, OutcomeCode, Urgency
+
+ActionName = Literal[
+    "accept", "decline", "release", "alive", "hand_over", "resolve", "withdraw", "rate", "reopen", "join", "attach",
+    "deliver", "see", "due", "duty",
+]  # fmt: skip
+
+
+class Action(msgspec.Struct, frozen=True, kw_only=True):
+    """What is done, and by whom; '' where the clock or somebody's duty does it. The rest belongs to some actions."""
+
+    name: ActionName
+    person: str = ""
+    to: OrganisationName | None = None
+    outcome: OutcomeCode | None = None
+    text: str = ""
+    helped: bool | None = None
+    urgency: Urgency | None = None
+    policy: CasePolicy | None = None
+
+
+Moved = tuple[Case, tuple[str, ...]]
+Move = Callable[[Case, Action, int, Duty], Moved]
+
+
+def on_duty(person: str, duty: Duty) -> OnDuty | None:
+    return next((member for member in duty if member.person == person), None)
+
+
+def is_off_duty(case: Case, duty: Duty) -> bool:
+    """Whether the owner may own it no longer: off duty, gone, or of another organisation by now."""
+    member = on_duty(case.owner.id, duty) if case.owner else None
+    return member is None or case.owner is None or member.organisation != case.owner.organisation
+
+
+# waiting ---------------------------------------------------------------------------------------------
+
+
+def wait_again(case: Case, now_ms: int, duty: Duty) -> Moved:
+    """From tier 1 on; listed where there are no tiers or the asker's share is used up."""
+    if case.quiet or not case.policy.tiers:
+        due_at = now_ms + case.policy.listed_ms
+        return _waiting(case, "listed", tier=0, skipped=(), due_at=due_at, paged=()), ()
+    return _page_from(case, 1, now_ms, duty)
+
+
+def _waiting(case: Case, state: CaseState, **changes: object) -> Case:
+    return msgspec.structs.replace(
+        case, state=state, owner=None, handing_to=None, reminded=False, outcome=None, helped=None, **changes
+    )
+
+
+def _page_from(case: Case, first: int, now_ms: int, duty: Duty) -> Moved:
+    """Page the next tier with someone, else say that nobody answers. Who was called before is called still."""
+    tiers, still = case.policy.tiers, still_called(case, duty)
+    number, skipped = on_call.next_tier(duty, case.to, tiers, case.line, case.declined, first)
+    passed = skipped if first == 1 else (*case.skipped, *skipped)
+    if not number:
+        due_at = now_ms + case.policy.unanswered_ms
+        after = _waiting(case, "unanswered", tier=0, skipped=passed, due_at=due_at, paged=still)
+        return after, ("escalation.unanswered",)
+    tier = tiers[number - 1]
+    called = on_call.people(duty, case.to, tier, case.line, case.declined)
+    paged = (*still, *(person for person in called if person not in still))
+    due_at = now_ms + tier.lasts_ms
+    return _waiting(case, "paging", tier=number, skipped=passed, due_at=due_at, paged=paged), ()
+
+
+def still_called(case: Case, duty: Duty) -> tuple[str, ...]:
+    there = on_call.everyone(duty, case.to, case.declined)
+    return tuple(person for person in case.paged if person in there)
+
+
+def restart(case: Case, giver: str, now_ms: int, duty: Duty, event: str) -> Moved:
+    """To tier 1, without the giver."""
+    fresh = msgspec.structs.replace(case, declined=(giver,) if giver else (), paged=())
+    after, events = wait_again(fresh, now_ms, duty)
+    return after, (event, *events)
+
+
+# the moves -------------------------------------------------------------------------------------------
+
+
+def accept(case: Case, action: Action, now_ms: int, duty: Duty) -> Moved:
+    member = on_duty(action.person, duty)
+    assert member is not None
+    return _taken(case, member.by, now_ms), ("escalation.accepted",)
+
+
+def _taken(case: Case, owner: By, now_ms: int) -> Case:
+    """The owner's own from now on; all pages end."""
+    return msgspec.structs.replace(
+        case, state="accepted", owner=owner, handing_to=None, tier=0, paged=(), declined=(), reminded=False,
+        quiet=False, due_at=now_ms + case.policy.accepted_ms,
+    )  # fmt: skip
+
+
+def accept_taken(case: Case, action: Action, now_ms: int, duty: Duty) -> Moved:
+    """The owner's second tap is a sign of life; anybody else is too late."""
+    assert case.owner is not None
+    if case.owner.id != action.person:
+        raise Refusal("already_taken", owner=case.owner.name)
+    return show_life(case, action, now_ms, duty)
+
+
+def take_over(case: Case, action: Action, now_ms: int, duty: Duty) -> Moved:
+    """Of the target: theirs now. Everybody else finds it taken, the giver too."""
+    member = on_duty(action.person, duty)
+    assert member is not None
+    assert case.owner is not None
+    assert case.handing_to is not None
+    if member.organisation != case.handing_to or action.person == case.owner.id:
+        raise Refusal("already_taken", owner=case.owner.name)
+    to = msgspec.structs.replace(case, to=case.handing_to)
+    return _taken(to, member.by, now_ms), ("escalation.handed_over",)
+
+
+def note(case: Case, action: Action, _now_ms: int, _duty: Duty) -> Moved:
+    """Somebody can't; nothing else changes."""
+    if action.person in case.declined:
+        return case, ()
+    return _struck_off(case, action.person), ("escalation.declined",)
+
+
+def _struck_off(case: Case, person: str) -> Case:
+    paged = tuple(one for one in case.paged if one != person)
+    return msgspec.structs.replace(case, declined=(*case.declined, person), paged=paged)
+
+
+def strike_off(case: Case, action: Action, now_ms: int, duty: Duty) -> Moved:
+    """Somebody can't; when nobody of the tier is left, its time is over."""
+    after, events = note(case, action, now_ms, duty)
+    moved, more = unless_somebody(after, now_ms, duty)
+    return moved, (*events, *more)
+
+
+def unless_somebody(case: Case, now_ms: int, duty: Duty) -> Moved:
+    tier = case.policy.tiers[case.tier - 1]
+    if on_call.people(duty, case.to, tier, case.line, case.declined):
+        return case, ()
+    return widen(case, now_ms, duty)
+
+
+def widen(case: Case, now_ms: int, duty: Duty) -> Moved:
+    after, events = _page_from(case, case.tier + 1, now_ms, duty)
+    return after, events or ("escalation.widened",)
+
+
+def decline_hand_over(case: Case, action: Action, now_ms: int, duty: Duty) -> Moved:
+    """Somebody of the target can't; when all of them can't, the giver keeps it."""
+    assert case.owner is not None
+    member = on_duty(action.person, duty)
+    if member is None or member.organisation != case.handing_to or action.person == case.owner.id:
+        raise Refusal("not_permitted")
+    after, events = note(case, action, now_ms, duty)
+    return (after, events) if takers(after, duty) else kept(after, now_ms, events)
+
+
+def takers(case: Case, duty: Duty) -> tuple[str, ...]:
+    """Who could still take it over."""
+    assert case.handing_to is not None
+    assert case.owner is not None
+    return on_call.everyone(duty, case.handing_to, {*case.declined, case.owner.id})
+
+
+def kept(case: Case, now_ms: int, before: tuple[str, ...] = ()) -> Moved:
+    assert case.owner is not None
+    return _taken(case, case.owner, now_ms), (*before, "escalation.returned")
+
+
+def release(case: Case, action: Action, now_ms: int, duty: Duty) -> Moved:
+    return restart(case, action.person, now_ms, duty, "escalation.released")
+
+
+def release_to_target(case: Case, action: Action, now_ms: int, duty: Duty) -> Moved:
+    assert case.handing_to is not None
+    target = msgspec.structs.replace(case, to=case.handing_to)
+    return restart(target, action.person, now_ms, duty, "escalation.released")
+
+
+def show_life(case: Case, _action: Action, now_ms: int, _duty: Duty) -> Moved:
+    return msgspec.structs.replace(case, reminded=False, due_at=now_ms + case.policy.accepted_ms), ()
+
+
+def hand_over(case: Case, action: Action, now_ms: int, duty: Duty) -> Moved:
+    asked = msgspec.structs.replace(case, handing_to=action.to, declined=())
+    there = takers(asked, duty)
+    if not there:
+        raise Refusal("nobody_on_duty")
+    due_at = now_ms + case.policy.handing_over_ms
+    after = msgspec.structs.replace(asked, state="handing_over", paged=there, due_at=due_at, reminded=False)
+    return after, ("escalation.handing_over",)
+
+
+def resolve(case: Case, action: Action, now_ms: int, _duty: Duty) -> Moved:
+    assert action.outcome is not None
+    assert case.owner is not None
+    outcome = Outcome(action.outcome, action.text, case.owner)
+    after = msgspec.structs.replace(
+        case, state="resolved", outcome=outcome, handing_to=None, paged=(), reminded=False,
+        due_at=now_ms + case.policy.resolved_ms,
+    )  # fmt: skip
+    return after, ("escalation.resolved",)
+
+
+def withdraw(case: Case, _action: Action, _now_ms: int, _duty: Duty) -> Moved:
+    after = msgspec.structs.replace(case, state="withdrawn", withdrawn=True, tier=0, paged=(), due_at=None)
+    return after, ("escalation.withdrawn",)
+
+
+def mark(case: Case, _action: Action, _now_ms: int, _duty: Duty) -> Moved:
+    """The asker needs it no longer; who owns it still owes the outcome."""
+    return msgspec.structs.replace(case, withdrawn=True), () if case.withdrawn else ("escalation.withdrawn",)
+
+
+def rate(case: Case, action: Action, _now_ms: int, _duty: Duty) -> Moved:
+    same = case.helped == action.helped
+    return msgspec.structs.replace(case, helped=action.helped), () if same else ("escalation.rated",)
+
+
+def reopen(case: Case, _action: Action, now_ms: int, duty: Duty) -> Moved:
+    """Once. The last owner is called too, whatever the tier."""
+    if case.reopened:
+        raise Refusal("wrong_state")
+    last = case.owner.id if case.owner and not is_off_duty(case, duty) else None
+    again = msgspec.structs.replace(
+        case, reopened=True, withdrawn=False, declined=(), paged=(last,) if last else ()
+    )  # fmt: skip
+    after, events = wait_again(again, now_ms, duty)
+    return after, ("escalation.reopened", *events)
+
+
+def join(case: Case, action: Action, _now_ms: int, _duty: Duty) -> Moved:
+    if action.person == case.person or action.person in case.joined:
+        return case, ()
+    return msgspec.structs.replace(case, joined=(*case.joined, action.person)), ("escalation.joined",)
+
+
+def attach(case: Case, action: Action, now_ms: int, duty: Duty) -> Moved:
+    """A second call for the same: the higher urgency counts, and while it waits it starts again at tier 1."""
+    joined, _ = join(case, action, now_ms, duty)
+    assert action.urgency is not None
+    assert action.policy is not None
+    if URGENCIES.index(action.urgency) > URGENCIES.index(case.urgency):
+        joined = msgspec.structs.replace(joined, urgency=action.urgency, policy=action.policy)
+    events: tuple[str, ...] = ("escalation.joined",)
+    if case.state in WAITING:
+        again = msgspec.structs.replace(joined, quiet=False, declined=())
+        joined, more = wait_again(again, now_ms, duty)
+        events += more
+    return joined, events
+
+
+def deliver(case: Case, action: Action, _now_ms: int, _duty: Duty) -> Moved:
+    """A device of somebody who is called has the page."""
+    if action.person not in case.paged or action.person in case.delivered:
+        return case, ()
+    return msgspec.structs.replace(case, delivered=(*case.delivered, action.person)), ()
+
+
+def see(case: Case, action: Action, now_ms: int, duty: Duty) -> Moved:
+    """And showed it."""
+    if action.person not in case.paged or action.person in case.seen:
+        return case, ()
+    there, _ = deliver(case, action, now_ms, duty)
+    return msgspec.structs.replace(there, seen=(*case.seen, action.person)), ()
