@@ -3,15 +3,16 @@
 Eight words carry it:
     Person   role, home or jurisdiction
     Place    municipality, district, wijk, neighbourhood, street
-    Room     of a street, a neighbourhood, a desk
+    Room     of a street, a neighbourhood, a desk, a private case
     Log      ordered, numbered, resumable
-    Record   a body with a version (accounts and letter codes today)
+    Record   a body with a version: an account, a letter code, a case
     Command  asked, `noun.verb`
     Event    happened, `noun.past`; kept in a log, or fleeting
     Refusal  no, and why, `snake_case`
 
-Read in this order: place, person, permission; refusal, event, command, dispatch; message, membership, account;
-keys, log, feed, store, lua/.
+Read in this order: place, person, permission; refusal, shape, event, command, dispatch; message, membership, account;
+keys, log, feed, store, lua/. A call for help: on_call, case, escalation and its moves (case_move, case_passing), desk,
+case_record, overdue, duty.
 
 Imports run downwards: dispatch -> command -> features -> log, feed, account -> store -> keys; the pure files lie at
 the bottom. `tests/test_architecture.py` holds this.

@@ -18,6 +18,7 @@ from rooms.keys import PersonKeys, room_keys
 from rooms.name import skeleton
 from rooms.person import Person, Role
 from rooms.place import Places
+from rooms.shape import By, LeaveReason
 from rooms.store import fields_of
 from rooms.town import Town
 
@@ -120,7 +121,7 @@ async def close(town: Town, account: Account) -> None:
     for room in (*account.leaving, *account.rooms):
         await _leave(town, account, room)
     mine = PersonKeys(account.person.id)
-    await town.store.run("close_account", [mine.account, mine.sessions, mine.due], [account.person.id])
+    await town.store.run("close_account", [mine.account, mine.sessions, mine.due, mine.guest], [account.person.id])
 
 
 async def overdue(town: Town, grace_ms: int = 5_000) -> int:
@@ -139,7 +140,7 @@ async def overdue(town: Town, grace_ms: int = 5_000) -> int:
 async def _leave(town: Town, account: Account, room: str) -> None:
     """End a membership; the room's log says so."""
     person, keys_of = account.person, room_keys(room)
-    reason: event.LeaveReason = "moved" if person.role is Role.RESIDENT else "staff_changed"
+    reason: LeaveReason = "moved" if person.role is Role.RESIDENT else "staff_changed"
     left = event.packed("member.left", person.by(), event.MemberLeft(person=_by(person), reason=reason))
     await town.store.run(
         "leave",
@@ -161,7 +162,7 @@ async def _enter(town: Town, account: Account, room: str) -> None:
 
 
 def view(person: Person, places: Places) -> dict[str, Any]:
-    """A person as `welcome` and signing in tell it to that person (event.PersonView)."""
+    """A person as `welcome` and signing in tell it to that person (shape.PersonView)."""
     told: dict[str, Any] = person.by()
     if person.street and (street := places.get(person.street)):
         told["street"] = {"id": street.id, "name": street.name}
@@ -172,8 +173,8 @@ def view(person: Person, places: Places) -> dict[str, Any]:
     return told
 
 
-def _by(person: Person) -> event.By:
-    return msgspec.convert(person.by(), event.By)
+def _by(person: Person) -> By:
+    return msgspec.convert(person.by(), By)
 
 
 def _body(person: Person, sign_in_name: str) -> bytes:

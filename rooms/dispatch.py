@@ -8,12 +8,14 @@ from typing import Any
 
 import msgspec
 
-from rooms import message
 from rooms.call import Call, Reply
-from rooms.command import COMMANDS, Handler, Row
+from rooms.command import COMMANDS
+from rooms.command_row import Handler, Row
+from rooms.deed import already_done
 from rooms.limit import Bucket
+from rooms.overdue import sign_of_life
 from rooms.permission import permit
-from rooms.person import Person
+from rooms.person import STAFF_IN_ROOMS, Person
 from rooms.refusal import Refusal
 from rooms.town import Town
 
@@ -42,10 +44,14 @@ async def dispatch(town: Town, caller: Caller, name: str, payload: Any) -> Reply
         raise Refusal("unknown_command")
     read, now_ms = _read(row, payload), town.clock.now_ms()
     call = Call(caller.person, read, now_ms, digest(name, payload) if row.changes else "")
-    if not row.changes:  # before the room is looked for: the limit must not tell a hidden room from none
+    # Before the room is looked for: the limit must not tell a hidden room from none.
+    if row.limit is not None and not row.changes:
         caller.spend(town, row.limit, now_ms)
     try:
-        return await _handler(town, row, call)(town, call)
+        reply = await _handler(town, row, call)(town, call)
+        if caller.person.role in STAFF_IN_ROOMS and (room := getattr(read, "room", None)) is not None:
+            await sign_of_life(town, caller.person, room, now_ms)
+        return reply
     except Refusal as refusal:
         if refusal.code == "not_found":  # a person's own limit would tell a hidden room from none
             caller.spend(town, "outside", now_ms)
@@ -65,7 +71,7 @@ def _handler(town: Town, row: Row, call: Call[Any]) -> Handler:
 
 
 async def _as_it_was(refusal: Refusal, town: Town, call: Call[Any]) -> Reply:
-    done = await message.already_done(town, call)
+    done = await already_done(town, call)
     if done is None:
         raise refusal
     return done

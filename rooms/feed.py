@@ -28,13 +28,15 @@ log = structlog.get_logger("feed")
 
 
 class Told(msgspec.Struct, frozen=True):
-    """A signal: fleeting, or the end of a session. For a room, but not for the person *but*; or for a person."""
+    """A signal: fleeting, a page, the end of a session. For a room, but not for the person *but*; for a person; or for
+    the staff of an organisation."""
 
     name: str
     data: dict[str, Any]
     room: str | None = None
     person: str | None = None
     but: str | None = None
+    organisation: str | None = None
 
 
 class Lost(msgspec.Struct, frozen=True):
@@ -137,11 +139,11 @@ class Feed:
 
 
 def _item(values: dict[bytes, bytes]) -> Item:
-    room, person, but = (values[name].decode() if name in values else None for name in (b"r", b"p", b"b"))
+    room, person, but, staff = (values[name].decode() if name in values else None for name in (b"r", b"p", b"b", b"o"))
     if room is not None and b"s" in values:
         return Entry.unpack(room, int(values[b"s"]), int(values[b"t"]), values[b"e"])
     event = msgpack.unpackb(values[b"e"])
-    return Told(event["name"], event["data"], room, person, but)
+    return Told(event["name"], event["data"], room, person, but, staff)
 
 
 def _id(text: str) -> tuple[int, int]:

@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from rooms.place import partition_key
+from rooms.room import case_of
 
 PARTITIONS = 16
 TOWN = "town"
@@ -32,7 +33,12 @@ class Key(NamedTuple):
 
 
 DICTIONARY: tuple[Key, ...] = (
-    Key("{tag}:feed", "stream", "<n>-0: r room, s seq, t at, e event | p person, t at, e event", "newest 20,000"),
+    Key(
+        "{tag}:feed",
+        "stream",
+        "<n>-0: r room, s seq, t at, e event | p person or o organisation, t at, e event",
+        "newest 20,000",
+    ),
     Key("{tag}:fleeting", "stream", "r room, b but not this person | p person; e event; never in a log", "newest 500"),
     Key("{tag}:clock", "hash", "at: latest time given to an entry, feed: last n of the feed", "for ever"),
     Key("{tag}:due", "zset", "<kind>:<id> by deadline", "until done"),
@@ -59,6 +65,17 @@ DICTIONARY: tuple[Key, ...] = (
         "until erased",
     ),
     Key("{tag}:sessions:<person>", "hash", "SHA-256 of the token -> msgpack {device, at}", "180 days, newest 20"),
+    Key(
+        "{tag}:guest:<person>", "hash", "room entered on a ground, or of an own private case -> since when", "the case"
+    ),
+    Key("{tag}:escalation:<case>", "hash", "version, body msgpack Case, seq of its first entry", "retention"),
+    Key("{tag}:open:escalation", "zset", "case by time raised, while it waits or is owned", "while open"),
+    Key("{tag}:kept:escalation", "zset", "every case by time raised", "retention"),
+    Key("{tag}:cases:<room>", "hash", "case -> msgpack CaseView, of those that are not over", "until final"),
+    Key("{tag}:called:<room>", "hash", "<seq of a warning>:<organisation> -> the open case for both", "while open"),
+    Key("{tag}:asked:<person>", "zset", "case by time raised: the asker's share", "30 days"),
+    Key("{town}:duty", "hash", "person -> msgpack {since, by, jurisdiction}", "while on duty"),
+    Key("{town}:duty_lease", "zset", "person on duty by the time at which it lapses", "while on duty"),
     Key("{town}:places", "hash", "place id -> msgpack Place", "for ever"),
     Key("{town}:places_version", "string", "counts imports", "for ever"),
     Key("{town}:names", "hash", "skeleton -> msgpack {person, at, code?, settled}", "until erased"),
@@ -76,8 +93,14 @@ DICTIONARY: tuple[Key, ...] = (
 
 
 def partition_of(room: str) -> str:
-    """The partition of a room: the same for a neighbourhood and all its streets."""
-    return _partition(partition_key(room))
+    """The partition of a room: the same for a neighbourhood and all its streets, and that of a case for its room."""
+    case = case_of(room)
+    return _partition(partition_key(room)) if case is None else partition_of_case(case)
+
+
+def partition_of_case(case: str) -> str:
+    """The partition in which a case lives; it stands in its id."""
+    return case.partition(".")[0]
 
 
 def partition_of_person(person: str) -> str:
@@ -108,6 +131,31 @@ def due(partition: str) -> str:
     return key(partition, "due")
 
 
+def done(partition: str, person: str, device: str) -> tuple[str, str]:
+    """What this device of this person has done in a partition, and its order."""
+    return key(partition, "done", person, device), key(partition, "done_order", person, device)
+
+
+def bucket(partition: str, limit: str, person: str) -> str:
+    return key(partition, "bucket", limit, person)
+
+
+def open_cases(partition: str) -> str:
+    return key(partition, "open", "escalation")
+
+
+def kept_cases(partition: str) -> str:
+    return key(partition, "kept", "escalation")
+
+
+def asked(partition: str, person: str) -> str:
+    return key(partition, "asked", person)
+
+
+def case(case_id: str) -> str:
+    return key(partition_of_case(case_id), "escalation", case_id)
+
+
 class RoomKeys:
     """The keys of one room."""
 
@@ -117,16 +165,17 @@ class RoomKeys:
         self.log, self.head = self._own("log"), self._own("head")
         self.members, self.left, self.blank = self._own("members"), self._own("left"), self._own("blank")
         self.edits, self.read, self.here = self._own("edits"), self._own("read"), self._own("here")
+        self.cases, self.called = self._own("cases"), self._own("called")
 
     def _own(self, name: str) -> str:
         return key(self.partition, name, self.room)
 
     def done(self, person: str, device: str) -> tuple[str, str]:
         """What this device of this person has done in the room's partition, and its order."""
-        return key(self.partition, "done", person, device), key(self.partition, "done_order", person, device)
+        return done(self.partition, person, device)
 
     def bucket(self, limit: str, person: str) -> str:
-        return key(self.partition, "bucket", limit, person)
+        return bucket(self.partition, limit, person)
 
 
 room_keys = lru_cache(maxsize=10_000)(RoomKeys)
@@ -140,9 +189,12 @@ class PersonKeys:
         self.partition = partition_of_person(person)
         self.account = key(self.partition, "account", person)
         self.sessions = key(self.partition, "sessions", person)
+        self.guest = key(self.partition, "guest", person)
         self.feed, self.clock, self.due = feed(self.partition), clock(self.partition), due(self.partition)
 
 
+DUTY = key(TOWN, "duty")
+DUTY_LEASE = key(TOWN, "duty_lease")
 PLACES = key(TOWN, "places")
 PLACES_VERSION = key(TOWN, "places_version")
 NAMES = key(TOWN, "names")

@@ -16,7 +16,9 @@ class Limit(msgspec.Struct, frozen=True):
 
 LIMITS: dict[str, Limit] = {
     "talk": Limit(10, 2_000),  # promise.md 3: messages per person
-    "touch": Limit(30, 500),  # reactions, edits and retractions: one tap each
+    "touch": Limit(30, 500),  # reactions, edits, retractions, moves of a case: one tap each
+    "warning": Limit(3, 1_200_000),  # promise.md 3: per person and hour
+    "danger": Limit(10, 360_000),  # the same, of kinds with danger
     "read": Limit(60, 100),  # pages and cursors, per connection
     "typing": Limit(3, 2_000),  # per connection
     "outside": Limit(10, 1_000),  # commands refused as not_found, per connection

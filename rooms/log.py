@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
+import msgpack
 import msgspec
 
 from rooms.event import Entry
@@ -37,12 +38,14 @@ class Page(msgspec.Struct, frozen=True):
 
 
 class Resumed(msgspec.Struct, frozen=True):
-    """What a member finds on connecting. end: the seq up to which everything is known once `entries` were given."""
+    """What a member finds on connecting. end: the seq up to which everything is known once `entries` were given;
+    cases: those of the room that are not over, each a CaseView as it goes over the wire."""
 
     page: Page
     read: int
     here: int
     reset: bool
+    cases: list[dict[str, Any]]
 
     @property
     def end(self) -> int:
@@ -72,16 +75,16 @@ def resume(store: Store, room: str, person: str, cursor: Cursor | None, now_ms: 
     epoch, seq = cursor if cursor is not None else (None, -1)
     answer = store.begin(
         "resume",
-        [keys.head, keys.members, keys.log, keys.blank, keys.read, keys.here],
+        [keys.head, keys.members, keys.log, keys.blank, keys.read, keys.here, keys.cases],
         [person, now_ms, "" if epoch is None else epoch, seq, PAGE, PAGE_BYTES],
     )
     return HandedIn(partial(_resumed, room, answer))
 
 
 async def _resumed(room: str, answer: HandedIn[list[Any]]) -> Resumed:
-    head, current, oldest, read, here, reset, more, flat = await answer
+    head, current, oldest, read, here, reset, more, flat, cases = await answer
     page = Page(head, int(current), oldest, bool(more), _entries(room, flat))
-    return Resumed(page, int(read), here, bool(reset))
+    return Resumed(page, int(read), here, bool(reset), [msgpack.unpackb(case) for case in cases])
 
 
 async def between(store: Store, room: str, first: int, last: int) -> list[Entry]:

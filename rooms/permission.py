@@ -18,12 +18,17 @@ class Reach(StrEnum):
     TOWN = "town"
 
 
-_M, _T, _0 = Reach.MEMBER, Reach.TOWN, Reach.NONE
+_M, _J, _T, _0 = Reach.MEMBER, Reach.JURISDICTION, Reach.TOWN, Reach.NONE
 
 MATRIX: dict[str, dict[Role, Reach]] = {
     #                  resident        officer         moderator         auditor         admin
     "read_room": {Role.RESIDENT: _M, Role.OFFICER: _M, Role.MODERATOR: _M, Role.AUDITOR: _0, Role.ADMIN: _0},
     "talk": {Role.RESIDENT: _M, Role.OFFICER: _M, Role.MODERATOR: _M, Role.AUDITOR: _0, Role.ADMIN: _0},
+    "warn": {Role.RESIDENT: _M, Role.OFFICER: _M, Role.MODERATOR: _M, Role.AUDITOR: _0, Role.ADMIN: _0},
+    "escalate": {Role.RESIDENT: _M, Role.OFFICER: _M, Role.MODERATOR: _M, Role.AUDITOR: _0, Role.ADMIN: _0},
+    "follow_case": {Role.RESIDENT: _M, Role.OFFICER: _M, Role.MODERATOR: _M, Role.AUDITOR: _0, Role.ADMIN: _0},
+    "take_case": {Role.RESIDENT: _0, Role.OFFICER: _J, Role.MODERATOR: _J, Role.AUDITOR: _0, Role.ADMIN: _0},
+    "be_on_duty": {Role.RESIDENT: _0, Role.OFFICER: _T, Role.MODERATOR: _T, Role.AUDITOR: _0, Role.ADMIN: _0},
     "be_here": {Role.RESIDENT: _T, Role.OFFICER: _T, Role.MODERATOR: _T, Role.AUDITOR: _T, Role.ADMIN: _T},
 }
 """An admin reads no conversation; an auditor reads audit logs and figures, nothing else (product.md 2)."""

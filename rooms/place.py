@@ -14,7 +14,7 @@ from typing import Final, Literal
 import msgspec
 
 from rooms.place_name import fold, slug
-from rooms.room import DESK_OWNERS, ORGANISATIONS, Room, desk_id, partition_key
+from rooms.room import DESK_OWNERS, ORGANISATIONS, Room, case_room, desk_id, partition_key
 
 __all__ = [
     "LEVELS",
@@ -120,6 +120,10 @@ class Places:
         """The places above this one, the nearest first, the municipality last; the place itself is not among them."""
         return self._line(place_id)[1:]
 
+    def line(self, place_id: str) -> tuple[tuple[str, str], ...]:
+        """(kind, id) of the place and of everything above it, the nearest first."""
+        return tuple((place.kind, place.id) for place in self._line(place_id))
+
     def neighbourhood_of(self, place_id: str) -> Place | None:
         """The neighbourhood that this place is or lies in; None above neighbourhoods."""
         return self._at_level(place_id, "neighbourhood")
@@ -179,8 +183,8 @@ class Places:
         return tuple(self._rooms.values())
 
     def room(self, room_id: str) -> Room | None:
-        """The room of this id, or None; a wijk has none, for instance."""
-        return self._rooms.get(room_id)
+        """The room of this id, or None; a wijk has none, for instance. Any private case could have its room."""
+        return self._rooms.get(room_id) or case_room(room_id)
 
     def rooms_of_resident(self, street: str) -> tuple[Room, Room]:
         """The two rooms of who lives in *street*: the street's, then its neighbourhood's. KeyError: no such street."""

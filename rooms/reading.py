@@ -8,8 +8,8 @@ import msgspec
 
 from rooms import event, log
 from rooms.call import Call, Id, Payload, Reply
-from rooms.event import Seq
 from rooms.keys import room_keys
+from rooms.shape import Seq
 from rooms.town import Town
 
 Number = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]

@@ -13,6 +13,7 @@ from rooms import account, event
 from rooms.keys import PersonKeys
 from rooms.person import Person
 from rooms.refusal import Refusal
+from rooms.shape import EndReason
 from rooms.town import Town
 
 _TOKEN = re.compile(r"\A([a-z2-7]{12})\.([A-Za-z0-9_-]{43})\Z")
@@ -45,11 +46,26 @@ async def begin(town: Town, person: str, device: str) -> str:
 
 async def resolve(town: Town, token: object) -> Person:
     """Whose session this is. Raises Refusal("signed_out") where it is none, has ended, or is too old."""
-    person = person_of(token)
-    mine = PersonKeys(person)
-    kept, body = await town.store.read_all(
-        [("HGET", mine.sessions, digest(str(token))), ("HGET", mine.account, "body")]
-    )
+    kept, body = await town.store.read_all(_look_up(token))
+    return _person(town, kept, body)
+
+
+async def arrive(town: Town, token: object) -> tuple[Person, tuple[str, ...]]:
+    """The same for somebody who connects, with the rooms in which to look beside the account's own.
+
+    Raises Refusal("signed_out").
+    """
+    hints = ("HKEYS", PersonKeys(person_of(token)).guest)
+    kept, body, rooms = await town.store.read_all([*_look_up(token), hints])
+    return _person(town, kept, body), tuple(room.decode() for room in rooms)
+
+
+def _look_up(token: object) -> list[tuple[str, ...]]:
+    mine = PersonKeys(person_of(token))
+    return [("HGET", mine.sessions, digest(str(token))), ("HGET", mine.account, "body")]
+
+
+def _person(town: Town, kept: bytes | None, body: bytes | None) -> Person:
     if kept is None or body is None or _is_over(town, kept):
         raise Refusal("signed_out")
     return account.person_in(body)
@@ -75,7 +91,7 @@ async def end(town: Town, token: str) -> None:
     )
 
 
-async def end_everywhere(town: Town, person: str, reason: event.EndReason = "everywhere") -> None:
+async def end_everywhere(town: Town, person: str, reason: EndReason = "everywhere") -> None:
     """Sign out on all devices."""
     mine = PersonKeys(person)
     ended = event.packed_signal("session.ended", {"reason": reason})

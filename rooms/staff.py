@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgpack
 
-from rooms import account, keys, session
+from rooms import account, duty, keys, session
 from rooms.account import Account
 from rooms.membership import Passwords, check_password, new_person_id
 from rooms.name import NameNotAllowed, normalised, skeleton
@@ -70,6 +70,7 @@ async def remove(town: Town, name: str) -> None:
     known = await account.load(town, person)
     if known is not None:
         await session.end_everywhere(town, person, "removed")
+        await duty.dismiss(town, person)
         await account.close(town, known)
     await town.store.run("release_name", [keys.NAMES, keys.STAFF], [mark, person])
 

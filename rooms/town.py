@@ -9,7 +9,9 @@ import msgspec
 from rooms import keys
 from rooms.clock import Clock
 from rooms.limit import LIMITS, Limit
+from rooms.on_call import POLICIES, CasePolicy
 from rooms.place import LEVELS, Place, Places
+from rooms.shape import Urgency
 from rooms.store import Changed, Store
 
 HOUR_MS = 3_600_000
@@ -17,16 +19,27 @@ DAY_MS = 24 * HOUR_MS
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
-    """The numbers a town may choose; product.md and promise.md name the defaults."""
+    """The numbers a town may choose; product.md and promise.md name the defaults.
+
+    open_cases, cases_a_day: an asker's share; beyond it a call is kept and pages nobody, unless it is urgent.
+    """
 
     limits: Mapping[str, Limit] = msgspec.field(default_factory=lambda: dict(LIMITS))
     edit_window_ms: int = 15 * 60_000
+    warning_minutes: int = 60
     session_ms: int = 180 * DAY_MS
     household: int = 4
     code_valid_ms: int = 30 * DAY_MS
-    keep_ms: Mapping[str, int] = msgspec.field(default_factory=lambda: {"talk": 30 * DAY_MS, "membership": 30 * DAY_MS})
+    keep_ms: Mapping[str, int] = msgspec.field(
+        default_factory=lambda: {"talk": 30 * DAY_MS, "membership": 30 * DAY_MS, "warning": 90 * DAY_MS,
+                                 "escalation": 180 * DAY_MS}
+    )  # fmt: skip
     few_below: int = 5
     lease_ms: int = 25_000
+    duty_ms: int = 5 * 60_000
+    cases: Mapping[Urgency, CasePolicy] = msgspec.field(default_factory=lambda: dict(POLICIES))
+    open_cases: int = 3
+    cases_a_day: int = 5
 
 
 class Town:

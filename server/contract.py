@@ -51,7 +51,7 @@ def _commands() -> str:
             _shape(typescript.fields_of(row.payload)),
             _reply(row.reply),
             row.capability,
-            row.limit,
+            row.limit or "-",
             row.summary,
         )
         for name, row in COMMANDS.items()

@@ -13,7 +13,9 @@ import msgspec
 from msgspec import Meta
 
 from rooms.limit import LIMITS, Limit
-from rooms.town import DAY_MS, Policy
+from rooms.on_call import CasePolicy, tiers
+from rooms.shape import Urgency
+from rooms.town import DAY_MS, HOUR_MS, Policy
 
 PREFIX = "BART_"
 ZONE = "Europe/Amsterdam"
@@ -22,6 +24,8 @@ ELSEWHERE = frozenset({"BART_SKIP_WEB", "BART_REDIS_SERVER"})
 
 Rate = Annotated[str, Meta(pattern=r"\A[1-9][0-9]{0,5}/[1-9][0-9]{0,7}\Z")]
 Port = Annotated[int, Meta(ge=0, le=65535)]
+Tiers = Annotated[str, Meta(pattern=r"\A[1-9][0-9]{0,5}(/[1-9][0-9]{0,5}){2}\Z")]
+WarningMinutes = Annotated[int, Meta(ge=1, le=1440)]
 Positive = Annotated[int, Meta(ge=1, le=10**9)]
 Natural = Annotated[int, Meta(ge=0, le=10**12)]
 
@@ -48,14 +52,33 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     handshakes_per_s: Annotated[Positive, Meta(description="new connections a second; beyond it 503")] = 2000
     limit_talk: Annotated[Rate, Meta(description="messages per person: at once / ms for one more")] = "10/2000"
     limit_touch: Annotated[Rate, Meta(description="edits, retractions, reactions per person")] = "30/500"
+    limit_warning: Annotated[Rate, Meta(description="warnings per person")] = "3/1200000"
+    limit_danger: Annotated[Rate, Meta(description="warnings of danger per person")] = "10/360000"
     limit_read: Annotated[Rate, Meta(description="pages and read cursors per connection")] = "60/100"
     limit_typing: Annotated[Rate, Meta(description="signs of writing per connection")] = "3/2000"
     limit_outside: Annotated[Rate, Meta(description="commands about rooms that are not one's own")] = "10/1000"
+    tiers_urgent: Annotated[Tiers, Meta(description="s per tier of an urgent call: area / district / town")] = (
+        "60/60/120"
+    )
+    tiers_soon: Annotated[Tiers, Meta(description="the same of a call that can wait a little")] = "600/1200/3600"
+    owner_urgent_s: Annotated[Positive, Meta(description="how long the owner of an urgent case may be silent")] = 900
+    owner_soon_s: Annotated[Positive, Meta(description="the same of any other case")] = 3600
+    reminder_s: Annotated[Positive, Meta(description="how long after the reminder a case is paged again")] = 300
+    hand_over_s: Annotated[Positive, Meta(description="how long others may take to take a case over")] = 600
+    unanswered_h: Annotated[Positive, Meta(description="how long a call that nobody answered waits")] = 24
+    listed_days: Annotated[Positive, Meta(description="how long a call that pages nobody waits")] = 7
+    rating_days: Annotated[Positive, Meta(description="how long a case can be rated or opened again")] = 7
+    duty_s: Annotated[Positive, Meta(description="how long duty outlives the last device")] = 300
+    open_cases: Annotated[Positive, Meta(description="open calls per person; beyond it they page nobody")] = 3
+    cases_a_day: Annotated[Positive, Meta(description="calls per person and day; beyond it they page nobody")] = 5
+    warning_minutes: Annotated[WarningMinutes, Meta(description="how long a warning is in force by default")] = 60
     edit_window_s: Annotated[Natural, Meta(description="how long an own message can be changed")] = 900
     session_days: Annotated[Positive, Meta(description="how long a session lasts")] = 180
     household: Annotated[Positive, Meta(description="people a letter code is good for")] = 4
     code_days: Annotated[Positive, Meta(description="how long a letter code is valid")] = 30
     keep_talk_days: Annotated[Positive, Meta(description="how long talk is kept")] = 30
+    keep_warning_days: Annotated[Positive, Meta(description="how long warnings are kept")] = 90
+    keep_escalation_days: Annotated[Positive, Meta(description="how long cases are kept")] = 180
     purge_hour: Annotated[int, Meta(ge=0, le=23, description="hour of the nightly purge, in the town's zone")] = 4
     zone: Annotated[str, Meta(description="the town's time zone")] = ZONE
     few_below: Annotated[Positive, Meta(description="presence below this number is told as a few")] = 5
@@ -74,9 +97,38 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             session_ms=self.session_days * DAY_MS,
             household=self.household,
             code_valid_ms=self.code_days * DAY_MS,
-            keep_ms=dict.fromkeys(("talk", "membership"), self.keep_talk_days * DAY_MS),
+            keep_ms={
+                **dict.fromkeys(("talk", "membership"), self.keep_talk_days * DAY_MS),
+                "warning": self.keep_warning_days * DAY_MS,
+                "escalation": self.keep_escalation_days * DAY_MS,
+            },
             few_below=self.few_below,
+            warning_minutes=self.warning_minutes,
+            duty_ms=self.duty_s * 1000,
+            cases=self._cases(),
+            open_cases=self.open_cases,
+            cases_a_day=self.cases_a_day,
         )
+
+    def _cases(self) -> dict[Urgency, CasePolicy]:
+        """How a case of each urgency runs."""
+        rows: dict[Urgency, tuple[tuple[int, ...], int]] = {
+            "urgent": (_seconds(self.tiers_urgent), self.owner_urgent_s),
+            "soon": (_seconds(self.tiers_soon), self.owner_soon_s),
+            "information": ((), self.owner_soon_s),
+        }
+        return {
+            urgency: CasePolicy(
+                tiers=tiers(*seconds),
+                accepted_ms=owner_s * 1000,
+                reminder_ms=self.reminder_s * 1000,
+                handing_over_ms=self.hand_over_s * 1000,
+                listed_ms=self.listed_days * DAY_MS,
+                unanswered_ms=self.unanswered_h * HOUR_MS,
+                resolved_ms=self.rating_days * DAY_MS,
+            )
+            for urgency, (seconds, owner_s) in rows.items()
+        }
 
     def data_folder(self) -> Path:
         """Where the data lives: as set, else the user's own data folder."""
@@ -124,6 +176,10 @@ def _described(annotated: Any) -> tuple[str, str]:
 def _limit(rate: str) -> Limit:
     burst, _, every_ms = rate.partition("/")
     return Limit(int(burst), int(every_ms))
+
+
+def _seconds(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.split("/"))
 
 
 def _check(settings: Settings) -> None:

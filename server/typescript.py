@@ -8,8 +8,9 @@ from typing import Any, get_args
 import msgspec
 from msgspec import inspect
 
-from rooms import event
-from rooms.command import COMMANDS, Row
+from rooms import shape
+from rooms.command import COMMANDS
+from rooms.command_row import Row
 from rooms.event import EVENTS
 from rooms.refusal import REFUSALS
 
@@ -18,19 +19,31 @@ HEAD = """\
 // The wire's types, as protocol.md describes them. Every time is in milliseconds since 1970.
 """
 WORDS: dict[tuple[str, ...], str] = {
-    get_args(event.AuthorRole): "Role",
-    get_args(event.OrganisationName): "Organisation",
-    get_args(event.RoomKind): "RoomKind",
-    get_args(event.ReactionWord): "Reaction",
-    get_args(event.BlankReason): "BlankReason",
-    get_args(event.LeaveReason): "LeaveReason",
-    get_args(event.EndReason): "EndReason",
+    get_args(shape.AuthorRole): "Role",
+    get_args(shape.OrganisationName): "Organisation",
+    get_args(shape.RoomKind): "RoomKind",
+    get_args(shape.ReactionWord): "Reaction",
+    get_args(shape.BlankReason): "BlankReason",
+    get_args(shape.LeaveReason): "LeaveReason",
+    get_args(shape.EndReason): "EndReason",
+    get_args(shape.WarningKind): "WarningKind",
+    get_args(shape.CaseKind): "CaseKind",
+    get_args(shape.Severity): "Severity",
+    get_args(shape.Emergency): "Emergency",
+    get_args(shape.Urgency): "Urgency",
+    get_args(shape.CaseState): "CaseState",
+    get_args(shape.OutcomeCode): "OutcomeCode",
 }
 SHAPES: dict[type, str] = {
-    event.By: "By",
-    event.NamedPlace: "NamedPlace",
-    event.PersonView: "Person",
-    event.RoomInfo: "RoomInfo",
+    shape.By: "By",
+    shape.NamedPlace: "NamedPlace",
+    shape.PersonView: "Person",
+    shape.RoomInfo: "RoomInfo",
+    shape.Ground: "Ground",
+    shape.Reached: "Reached",
+    shape.Outcome: "Outcome",
+    shape.CaseView: "CaseView",
+    shape.DutyView: "DutyView",
 }
 TAIL = """
 export interface Entry<E extends keyof KeptEvents = keyof KeptEvents> {
@@ -49,6 +62,7 @@ export interface Refusal {
   retry_after_ms?: number;
   field?: string;
   id?: string;
+  owner?: string; // the function of who has it, with already_taken
 }
 """
 

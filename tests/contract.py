@@ -7,12 +7,13 @@ from typing import Any, cast
 import msgspec
 
 from rooms.command import COMMANDS
-from rooms.event import EVENTS, By
+from rooms.event import EVENTS
 from rooms.refusal import REFUSALS
+from rooms.shape import By
 
 ENTRY = {"room", "seq", "at", "by", "data"}
-FACTS = {"retry_after_ms": int, "field": str, "id": str}
-REPLY_TYPES = {"number": int, "string": str, "boolean": bool}
+FACTS = {"retry_after_ms": int, "field": str, "id": str, "owner": str}
+REPLY_TYPES = {"number": int, "string": str, "boolean": bool, "CaseState": str}
 
 
 def check_event(name: str, payload: dict[str, Any]) -> None:

@@ -12,11 +12,12 @@ local counter, digest = ARGV[4], ARGV[5]               -- [count] [16 hex digits
 local burst, every = tonumber(ARGV[6]), tonumber(ARGV[7]) -- [count] [ms]
 local event = ARGV[8]                                  -- [msgpack]
 local target, window = ARGV[9], tonumber(ARGV[10])     -- [seq] [ms]
+local author = ARGV[11]                                -- [id: as the log names the person]
 
 local answer = known(done, counter, digest, room)
   or refuse(done, counter, room, may_write(member_of(members, person), head, now))
   or spend(bucket, now, burst, every)
-  or may_change(log, blank, target, person, now, window)
+  or may_change(log, blank, target, author, now, window)
 if answer then return answer end
 
 local seq = append(head, log, feed, clock, room, now, event)

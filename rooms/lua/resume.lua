@@ -1,9 +1,10 @@
 -- uses: member page
--- What a member who connects needs of one room: its numbers, and what was missed since the cursor.
--- Returns {'ok', head, epoch, oldest, read, here, reset, more, {seq, at, event, reason, ...}}
+-- What a member who connects needs of one room: its numbers, what was missed since the cursor, its cases.
+-- Returns {'ok', head, epoch, oldest, read, here, reset, more, {seq, at, event, reason, ...},
+--         {packed case, ...}}
 --       | {'refused', 'not_found'}.  reset is 1 where the cursor points to what is not there (any longer).
 local head, members, log, blank = KEYS[1], KEYS[2], KEYS[3], KEYS[4] -- [hash] [hash] [stream] [hash]
-local read, here = KEYS[5], KEYS[6]                    -- [hash] [zset]
+local read, here, cases = KEYS[5], KEYS[6], KEYS[7]    -- [hash] [zset] [hash]
 local person, now = ARGV[1], ARGV[2]                   -- [id] [ms]
 local cursor_epoch, cursor = ARGV[3], tonumber(ARGV[4]) -- [epoch, '' where the client gave none] [seq, -1 for none]
 local limit, most = tonumber(ARGV[5]), tonumber(ARGV[6]) -- [count] [bytes]
@@ -23,4 +24,5 @@ if cursor >= 0 then
   end
 end
 local seen = redis.call('HGET', read, person) or '0'
-return {'ok', newest, epoch, oldest, seen, redis.call('ZCOUNT', here, '(' .. now, '+inf'), reset, more, page}
+return {'ok', newest, epoch, oldest, seen, redis.call('ZCOUNT', here, '(' .. now, '+inf'), reset, more, page,
+  redis.call('HVALS', cases)}

@@ -12,12 +12,13 @@ local counter, digest = ARGV[4], ARGV[5]               -- [count] [16 hex digits
 local burst, every = tonumber(ARGV[6]), tonumber(ARGV[7]) -- [count] [ms]
 local event = ARGV[8]                                  -- [msgpack]
 local target, window = ARGV[9], tonumber(ARGV[10])     -- [seq] [ms]
+local author = ARGV[11]                                -- [id: as the log names the person]
 
 -- A muted member may still take back what was said.
 local member = member_of(members, person)
 local answer = known(done, counter, digest, room)
   or refuse(done, counter, room, not member and NOT_FOUND)
-  or spend(bucket, now, burst, every) or may_change(log, blank, target, person, now, window)
+  or spend(bucket, now, burst, every) or may_change(log, blank, target, author, now, window)
 if answer then return answer end
 
 local seq = append(head, log, feed, clock, room, now, event)

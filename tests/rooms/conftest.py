@@ -14,7 +14,9 @@ from rooms.limit import Limit
 from rooms.person import Person
 from rooms.store import Store
 from rooms.town import Town
+from tests.rooms.desk_cast import Desk
 from tests.rooms.voice import Voice
+from tests.town import MovedClock
 
 Resident = Callable[..., Awaitable[Person]]
 SetMember = Callable[..., Awaitable[None]]
@@ -30,6 +32,12 @@ async def ada(town: Town, resident: Resident) -> Voice:
 async def ben(town: Town, resident: Resident, ada: Voice) -> Voice:
     """Her neighbour, who came after her."""
     return Voice(town, await resident("Ben"))
+
+
+@pytest.fixture
+def desk(town: Town, clock: MovedClock) -> Desk:
+    """The staff of the town."""
+    return Desk(town, clock)
 
 
 @pytest.fixture

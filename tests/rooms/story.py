@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from rooms import account, attempt, keys, letter, log, membership, presence, retention, session
+from rooms import account, attempt, duty, keys, letter, log, membership, overdue, presence, retention, session
 from rooms import staff as staff_accounts
 from rooms.default_town import default_town
 from rooms.refusal import Refusal
@@ -35,6 +35,7 @@ async def everything_happens(town: Town, clock: MovedClock) -> None:
     role, organisation, areas = STAFF["Officer Vega"]
     vega = await staff_accounts.add(town, PlainPasswords(), "Officer Vega", role, organisation, areas, PASSWORD)
     await Voice(town, vega.person).say("Goedemorgen", room=POLICE_DESK)
+    await _call(town, clock, ada, ben, Voice(town, vega.person))
     await staff_accounts.set_password(town, PlainPasswords(), "Officer Vega", f"{PASSWORD}!")
     await staff_accounts.remove(town, "Officer Vega")
     await staff_accounts.add(town, PlainPasswords(), "Officer Vega", role, organisation, areas, PASSWORD)
@@ -69,6 +70,28 @@ async def _talk(ada: Voice, ben: Voice) -> None:
     await ben.ask("room.history")
     await log.resume(ben.town.store, JAN_LUYKENLAAN, ben.id, (None, 1), ben.town.clock.now_ms())
     await presence.renew(ben.town, {JAN_LUYKENLAAN: [ada.id, ben.id]})
+
+
+async def _call(town: Town, clock: MovedClock, ada: Voice, ben: Voice, vega: Voice) -> None:
+    """Ada warns and calls, and calls in private; Vega comes, says something, and is gone for long."""
+    await vega.ask("duty.start")
+    danger = {"kind": "burglary", "text": "Er wordt ingebroken.", "emergency": "called"}
+    seq = (await ada.ask("warning.raise", **danger))["seq"]
+    said = {"to": "police", "urgency": "urgent", "text": "Kom snel!"}
+    case = (await ada.ask("escalation.raise", warning=seq, **said))["case"]
+    assert (await ben.ask("escalation.raise", warning=seq, **said))["case"] == case
+    with suppress(Refusal):
+        await vega.ask("escalation.raise", room=GOUDKARPERSINGEL, emergency="called", **said)
+    await vega.ask("page.seen", case=case)
+    await vega.ask("escalation.accept", case=case)
+    clock.forward(minutes=1)
+    await vega.say("Ik kom.", room=JAN_LUYKENLAAN)
+    await ada.ask("escalation.raise", private=True, **{**said, "emergency": "called"})
+    clock.forward(minutes=6)
+    await duty.lapse(town)
+    await overdue.overdue(town, clock.now_ms())
+    await vega.ask("duty.start")
+    await vega.ask("duty.stop")
 
 
 async def _guess(town: Town) -> None:

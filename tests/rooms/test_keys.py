@@ -43,13 +43,27 @@ async def test_what_has_a_lifetime_ends(town: Town, store: Store, clock: MovedCl
         key, ends = raw.decode(), await store.read("PTTL", raw) > 0
         name = key.partition("}:")[2].partition(":")[0]
         if name != "purged":  # the sweep sets it, with its day
-            assert ends == (name in ("bucket", "code", "tries")), key
+            assert ends == (name in ("asked", "bucket", "code", "tries")), key
 
 
 def test_a_neighbourhood_and_its_streets_are_one_partition() -> None:
     """One script can change what belongs together."""
     assert len({keys.partition_of(room) for room in (JAN_LUYKENLAAN, BETJE_WOLFFSTRAAT, MOERWIJK_WEST)}) == 1
     assert keys.partition_of(POLICE_DESK) == keys.partition_of(SHARED_DESK)
+
+
+def test_a_case_carries_its_partition() -> None:
+    """Its room, its record and its deadline lie where it was raised."""
+    assert keys.partition_of("case:p03.k3m9x2w7q4v5") == "p03"
+    assert keys.case("p03.k3m9x2w7q4v5").startswith("{p03}:")
+
+
+@pytest.mark.parametrize(
+    "room", ["case:", "case:p16.k3m9x2w7q4v5", "case:p07.", "case:p07.KORT", "case:town.aaaaaaaaaaaa"]
+)
+def test_what_only_looks_like_a_case_lies_somewhere_too(room: str) -> None:
+    """Nobody chooses a partition that there is not."""
+    assert keys.partition_of(room) in keys.ALL[:-1]
 
 
 def test_every_partition_has_a_feed() -> None:
@@ -62,7 +76,7 @@ def test_the_rooms_of_a_town_are_spread(town: Town) -> None:
     assert len({keys.partition_of(room.id) for room in town.places.rooms()}) > 8
 
 
-@pytest.mark.parametrize("room", [JAN_LUYKENLAAN, MOERWIJK_WEST, POLICE_DESK])
+@pytest.mark.parametrize("room", [JAN_LUYKENLAAN, MOERWIJK_WEST, POLICE_DESK, "case:p07.k3m9x2w7q4v5"])
 def test_all_keys_of_a_room_carry_one_tag(room: str) -> None:
     """Whatever a script is given of a room lies in one slot."""
     mine = RoomKeys(room)

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from rooms import letter, log, membership, retention
+from rooms import letter, log, membership, overdue, retention
 from rooms.default_town import default_town
 from rooms.store import Store, StoreFault
 from rooms.town import DAY_MS, Policy, Town
@@ -117,7 +117,8 @@ async def test_more_than_one_batch_is_purged(unhurried: Town, ada: Voice, clock:
 
 async def test_classes_are_kept_as_long_as_each_is_set(town: Town, ada: Voice, clock: MovedClock) -> None:
     """Talk goes and leaves markers between memberships that stay."""
-    town.policy = msgspec.structs.replace(town.policy, keep_ms={"talk": 30 * DAY_MS, "membership": 90 * DAY_MS})
+    kept = {**town.policy.keep_ms, "talk": 30 * DAY_MS, "membership": 90 * DAY_MS}
+    town.policy = msgspec.structs.replace(town.policy, keep_ms=kept)
     await ada.say("praat")
     clock.forward(days=31)
     assert await retention.purge(town) == 1
@@ -172,3 +173,28 @@ async def test_a_store_without_a_file_has_nothing_to_rewrite(town: Town, monkeyp
     await letter.make(town, town.places.get(JAN_LUYKENLAAN), 1)  # type: ignore[arg-type]  # it is there
     await retention.purge(town)
     assert "BGREWRITEAOF" not in asked
+
+
+async def test_a_private_case_is_forgotten_with_its_room(own: Town, clock: MovedClock, tmp_path: Path) -> None:
+    """What was said in it goes after a month like all talk, the call itself after 180 days, and then there is no room
+    and no case, in no file."""
+    ada = await _neighbour(own, "Ada")
+    said = {"to": "municipality", "urgency": "soon", "kind": "worry", "text": f"{CANARY} gevraagd", "private": True}
+    case = (await ada.ask("escalation.raise", **said))["case"]
+    await ada.say(f"{CANARY} gezegd", room=f"case:{case}")
+    clock.forward(days=1.1)
+    await overdue.overdue(own, clock.now_ms())
+    clock.forward(days=31)
+    await retention.purge(own)
+    page = await ada.page(room=f"case:{case}")
+    assert [entry["event"] for entry in page] == [
+        "escalation.raised",
+        "escalation.unanswered",
+        "entry.blanked",
+        "escalation.lapsed",
+    ]
+    clock.forward(days=150)
+    await retention.purge(own)
+    assert _files_with(tmp_path / "data", CANARY) == []
+    await ada.refused("not_found", "room.history", room=f"case:{case}")
+    await ada.refused("not_found", "escalation.rate", case=case, helped=True)

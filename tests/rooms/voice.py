@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from rooms.command import COMMANDS
 from rooms.dispatch import Caller, dispatch
 from rooms.person import Person
 from rooms.refusal import Refusal
@@ -30,8 +31,10 @@ class Voice:
 
     async def ask(self, command: str, **payload: Any) -> dict[str, Any]:
         """Send a command; to the own street unless it names a room, under the next client_id if it needs one."""
-        payload.setdefault("room", self.room)
-        if command.startswith("message."):
+        fields = COMMANDS[command].payload.__struct_fields__
+        if "room" in fields:
+            payload.setdefault("room", self.room)
+        if "client_id" in fields:
             payload.setdefault("client_id", self.next_id())
         return await dispatch(self.town, self._caller, command, payload)
 

@@ -30,14 +30,19 @@ def test_the_numbers_of_a_town_may_be_chosen() -> None:
     """They reach the domain in its own units."""
     environ = {
         "BART_LIMIT_TALK": "3/500", "BART_EDIT_WINDOW_S": "60", "BART_SESSION_DAYS": "7", "BART_HOUSEHOLD": "2",
-        "BART_CODE_DAYS": "14", "BART_KEEP_TALK_DAYS": "10", "BART_FEW_BELOW": "3",
+        "BART_CODE_DAYS": "14", "BART_KEEP_TALK_DAYS": "10", "BART_KEEP_WARNING_DAYS": "20",
+        "BART_KEEP_ESCALATION_DAYS": "30", "BART_FEW_BELOW": "3", "BART_TIERS_URGENT": "1/2/3",
+        "BART_OWNER_SOON_S": "60", "BART_DUTY_S": "9",
     }  # fmt: skip
     policy = settings.read(environ).policy()
     assert policy.limits["talk"] == Limit(3, 500)
     assert policy.limits["touch"] == LIMITS["touch"]
     assert (policy.edit_window_ms, policy.session_ms) == (60_000, 7 * DAY_MS)
     assert (policy.household, policy.code_valid_ms, policy.few_below) == (2, 14 * DAY_MS, 3)
-    assert set(policy.keep_ms.values()) == {10 * DAY_MS}
+    assert [tier.lasts_ms for tier in policy.cases["urgent"].tiers] == [1_000, 2_000, 3_000]
+    assert (policy.cases["soon"].accepted_ms, policy.duty_ms) == (60_000, 9_000)
+    kept = {name: kept_ms // DAY_MS for name, kept_ms in policy.keep_ms.items()}
+    assert kept == {"talk": 10, "membership": 10, "warning": 20, "escalation": 30}
 
 
 @pytest.mark.parametrize(
@@ -48,6 +53,8 @@ def test_the_numbers_of_a_town_may_be_chosen() -> None:
         ("BART_PORT", "-1"),
         ("BART_HOUSEHOLD", "0"),
         ("BART_LIMIT_TALK", "10"),
+        ("BART_TIERS_URGENT", "17/17"),
+        ("BART_TIERS_SOON", "0/1/1"),
         ("BART_LIMIT_TALK", "0/77"),
         ("BART_LIMIT_TALK", "10/2000\n"),
         ("BART_CODE_KEY", "abc"),

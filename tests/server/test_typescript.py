@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from msgspec import inspect
 
-from rooms import event
+from rooms import shape
 from rooms.event import EVENTS
 from server import typescript
 
@@ -19,15 +19,15 @@ class Example(msgspec.Struct, frozen=True):
     text: str
     number: Annotated[int, msgspec.Meta(ge=1)]
     sure: bool
-    by: event.By
-    rooms: tuple[event.RoomInfo, ...]
-    reaction: event.ReactionWord | None
+    by: shape.By
+    rooms: tuple[shape.RoomInfo, ...]
+    reaction: shape.ReactionWord | None
     here: int | None
     colour: Literal["blue", "red"]
     maybe: tuple[int | None, ...]
     names: tuple[str, ...] = ()
     reply_to: int | None = None
-    organisation: event.OrganisationName | None = None
+    organisation: shape.OrganisationName | None = None
 
 
 def test_each_type_has_its_words() -> None:

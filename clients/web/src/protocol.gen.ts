@@ -5,7 +5,7 @@ export type Role = "resident" | "officer" | "moderator" | "auditor" | "admin" | 
 
 export type Organisation = "police" | "municipality";
 
-export type RoomKind = "street" | "neighbourhood" | "desk";
+export type RoomKind = "street" | "neighbourhood" | "desk" | "case";
 
 export type Reaction = "thumbs_up" | "heart" | "thanks" | "laugh" | "wow" | "sad";
 
@@ -14,6 +14,20 @@ export type BlankReason = "retracted" | "retention" | "moderation" | "erasure";
 export type LeaveReason = "moved" | "left" | "staff_changed";
 
 export type EndReason = "signed_out" | "everywhere" | "password" | "too_many" | "removed" | "expired";
+
+export type WarningKind = "burglary" | "vehicle_break_in" | "theft" | "violence" | "suspicious" | "doorstep_scam" | "vandalism" | "nuisance" | "fire" | "traffic" | "missing_person" | "public_space";
+
+export type CaseKind = "burglary" | "vehicle_break_in" | "theft" | "violence" | "suspicious" | "doorstep_scam" | "vandalism" | "nuisance" | "fire" | "traffic" | "missing_person" | "public_space" | "worry";
+
+export type Severity = "extreme" | "severe" | "moderate" | "minor" | "unknown";
+
+export type Emergency = "called" | "called_by_other" | "not_urgent";
+
+export type Urgency = "urgent" | "soon" | "information";
+
+export type CaseState = "listed" | "paging" | "unanswered" | "accepted" | "handing_over" | "resolved" | "withdrawn" | "lapsed";
+
+export type OutcomeCode = "on_site" | "no_unit" | "advice" | "passed_on" | "planned" | "duplicate" | "unfounded" | "other";
 
 export interface By {
   id: string;
@@ -49,6 +63,58 @@ export interface RoomInfo {
   read: number;
 }
 
+export interface Ground {
+  kind: "case";
+  id: string;
+}
+
+export interface Reached {
+  paged: number;
+  delivered?: number;
+  seen?: number;
+}
+
+export interface Outcome {
+  code: OutcomeCode;
+  text: string;
+  by: By;
+}
+
+export interface CaseView {
+  id: string;
+  room: string;
+  place: NamedPlace;
+  to: Organisation;
+  urgency: Urgency;
+  kind?: CaseKind;
+  text?: string;
+  warning?: number;
+  emergency?: Emergency;
+  private?: boolean;
+  state: CaseState;
+  tier: number;
+  tiers: number;
+  skipped?: number[];
+  since: number;
+  deadline?: number;
+  owner?: By;
+  handing_to?: Organisation;
+  reached: Reached;
+  asker?: By;
+  joined?: number;
+  quiet?: boolean;
+  withdrawn?: boolean;
+  reopened?: boolean;
+  outcome?: Outcome;
+  helped?: boolean;
+  paged?: boolean;
+}
+
+export interface DutyView {
+  on: boolean;
+  colleagues: By[];
+}
+
 export interface KeptEvents {
   "message.posted": {
     text: string;
@@ -81,13 +147,109 @@ export interface KeptEvents {
     client_id?: string;
     target?: number;
   };
+  "warning.raised": {
+    kind: WarningKind;
+    severity: Severity;
+    text: string;
+    place_note?: string;
+    until: number;
+    emergency?: Emergency;
+    client_id: string;
+  };
+  "escalation.raised": {
+    case: CaseView;
+    client_id?: string;
+  };
+  "escalation.joined": {
+    case: CaseView;
+    client_id?: string;
+  };
+  "escalation.widened": {
+    case: CaseView;
+    client_id?: string;
+  };
+  "escalation.declined": {
+    case: CaseView;
+    client_id?: string;
+  };
+  "escalation.unanswered": {
+    case: CaseView;
+    client_id?: string;
+  };
+  "escalation.accepted": {
+    case: CaseView;
+    client_id?: string;
+  };
+  "escalation.reminded": {
+    case: CaseView;
+    client_id?: string;
+  };
+  "escalation.released": {
+    case: CaseView;
+    client_id?: string;
+  };
+  "escalation.handing_over": {
+    case: CaseView;
+    client_id?: string;
+  };
+  "escalation.handed_over": {
+    case: CaseView;
+    client_id?: string;
+  };
+  "escalation.returned": {
+    case: CaseView;
+    client_id?: string;
+  };
+  "escalation.withdrawn": {
+    case: CaseView;
+    client_id?: string;
+  };
+  "escalation.resolved": {
+    case: CaseView;
+    client_id?: string;
+  };
+  "escalation.rated": {
+    case: CaseView;
+    client_id?: string;
+  };
+  "escalation.reopened": {
+    case: CaseView;
+    client_id?: string;
+  };
+  "escalation.lapsed": {
+    case: CaseView;
+    client_id?: string;
+  };
+  "staff.entered": {
+    person: By;
+    ground: Ground;
+  };
+  "staff.left": {
+    person: By;
+    ground: Ground;
+  };
 }
 
 export interface FleetingEvents {
+  "escalation.paged": {
+    case: CaseView;
+  };
+  "page.withdrawn": {
+    case: string;
+  };
+  "case.changed": {
+    case: CaseView;
+  };
+  "duty.changed": {
+    person: By;
+    on: boolean;
+  };
   welcome: {
     person: Person;
     rooms: RoomInfo[];
     now: number;
+    cases?: CaseView[];
+    duty?: DutyView;
   };
   reset: {
     room: string;
@@ -97,6 +259,7 @@ export interface FleetingEvents {
   };
   "room.opened": {
     room: RoomInfo;
+    cases?: CaseView[];
   };
   "room.closed": {
     room: string;
@@ -141,6 +304,70 @@ export interface Commands {
     payload: { room: string; client_id: string; target: number; reaction: Reaction | null; };
     reply: { ok: true; seq: number; };
   };
+  "warning.raise": {
+    payload: { room: string; client_id: string; kind: WarningKind; text: string; severity?: Severity; place_note?: string; until?: number; minutes?: number; emergency?: Emergency; };
+    reply: { ok: true; seq: number; };
+  };
+  "escalation.raise": {
+    payload: { room: string; client_id: string; to: Organisation; urgency: Urgency; text: string; kind?: CaseKind; warning?: number; emergency?: Emergency; private?: boolean; named?: boolean; };
+    reply: { ok: true; seq: number; case: string; };
+  };
+  "escalation.accept": {
+    payload: { case: string; client_id: string; };
+    reply: { ok: true; state: CaseState; };
+  };
+  "escalation.decline": {
+    payload: { case: string; client_id: string; };
+    reply: { ok: true; state: CaseState; };
+  };
+  "escalation.release": {
+    payload: { case: string; client_id: string; };
+    reply: { ok: true; state: CaseState; };
+  };
+  "escalation.alive": {
+    payload: { case: string; client_id: string; };
+    reply: { ok: true; state: CaseState; };
+  };
+  "escalation.hand_over": {
+    payload: { case: string; client_id: string; to: Organisation; };
+    reply: { ok: true; state: CaseState; };
+  };
+  "escalation.resolve": {
+    payload: { case: string; client_id: string; outcome: OutcomeCode; text: string; };
+    reply: { ok: true; state: CaseState; };
+  };
+  "escalation.withdraw": {
+    payload: { case: string; client_id: string; };
+    reply: { ok: true; state: CaseState; };
+  };
+  "escalation.rate": {
+    payload: { case: string; client_id: string; helped: boolean; };
+    reply: { ok: true; state: CaseState; };
+  };
+  "escalation.reopen": {
+    payload: { case: string; client_id: string; };
+    reply: { ok: true; state: CaseState; };
+  };
+  "escalation.join": {
+    payload: { case: string; client_id: string; };
+    reply: { ok: true; state: CaseState; };
+  };
+  "page.delivered": {
+    payload: { case: string; };
+    reply: { ok: true; };
+  };
+  "page.seen": {
+    payload: { case: string; };
+    reply: { ok: true; };
+  };
+  "duty.start": {
+    payload: { client_id: string; };
+    reply: { ok: true; on: boolean; };
+  };
+  "duty.stop": {
+    payload: { client_id: string; };
+    reply: { ok: true; on: boolean; };
+  };
   "room.history": {
     payload: { room: string; after?: number; before?: number; limit?: number; };
     reply: { ok: true; entries: Entry[]; head: number; epoch: number; oldest: number; more: boolean; };
@@ -182,6 +409,12 @@ export type RefusalCode =
   | "client_id_reused"
   | "wrong_target"
   | "too_late"
+  | "call_112_first"
+  | "wrong_state"
+  | "already_taken"
+  | "nobody_on_duty"
+  | "not_on_duty"
+  | "outside_jurisdiction"
   | "storage_low"
   | "draining"
   | "unavailable"
@@ -203,4 +436,5 @@ export interface Refusal {
   retry_after_ms?: number;
   field?: string;
   id?: string;
+  owner?: string; // the function of who has it, with already_taken
 }

@@ -16,10 +16,10 @@ local function is_message(log, blank, seq)
   return nil
 end
 
--- Returns nil where *person* may still change the message at seq, else the refusal.  window [ms].
-local function may_change(log, blank, seq, person, now, window)
+-- Returns nil where *author* may still change the message at seq, else the refusal.  window [ms].
+local function may_change(log, blank, seq, author, now, window)
   local event, at = entry_at(log, blank, seq)
-  if not event or event.name ~= 'message.posted' or event.by.id ~= person then return WRONG_TARGET end
+  if not event or event.name ~= 'message.posted' or event.by.id ~= author then return WRONG_TARGET end
   if now - at > window then return {'refused', 'too_late'} end
   return nil
 end

@@ -1,0 +1,244 @@
+"""Cases in the store: read, opened, moved. What a move tells whom is put together here; the scripts only write it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgpack
+import msgspec
+
+from rooms import event, keys
+from rooms.call import Call
+from rooms.case import Case, page, view
+from rooms.case_event import CaseChanged, StaffEntered, StaffLeft
+from rooms.escalation import Step
+from rooms.keys import room_keys
+from rooms.person import SYSTEM
+from rooms.pipeline import Argument
+from rooms.room import case_room_id
+from rooms.shape import By, CaseView, Ground
+from rooms.town import Town
+
+DUE = "escalation:"
+
+
+class Loaded(msgspec.Struct, frozen=True):
+    """A case as it stood at this version."""
+
+    case: Case
+    version: int
+
+
+class Told(msgspec.Struct, frozen=True):
+    """Who a move is told as. by: the author of its first entry; reply: what the command is answered."""
+
+    by: dict[str, Any] = msgspec.field(default_factory=lambda: SYSTEM)
+    client_id: str | None = None
+    reply: dict[str, Any] = msgspec.field(default_factory=dict)
+
+
+async def load(town: Town, case_id: str) -> Loaded | None:
+    return (await load_all(town, [case_id]))[0]
+
+
+async def load_all(town: Town, case_ids: Iterable[str]) -> list[Loaded | None]:
+    """Several, in one turn; None for what there is not."""
+    rows = await town.store.read_all(("HMGET", keys.case(case_id), "version", "body") for case_id in case_ids)
+    return [
+        Loaded(msgspec.msgpack.decode(body, type=Case), int(version)) if version is not None else None
+        for version, body in rows
+    ]
+
+
+async def in_town(town: Town) -> list[Loaded]:
+    """Every case that waits or is owned."""
+    names = [name for name in keys.ALL if name != keys.TOWN]
+    rows = await town.store.read_all(("ZRANGE", keys.open_cases(name), 0, -1) for name in names)
+    found = await load_all(town, [case_id.decode() for row in rows for case_id in row])
+    return [one for one in found if one is not None and one.case.is_open]
+
+
+async def private_rooms(town: Town) -> list[str]:
+    """The rooms of private cases; no place has them."""
+    return [case_room_id(case_id) for _, case_id in await _kept(town, "+inf")]
+
+
+async def forget(town: Town, before_ms: int) -> int:
+    """Delete the cases raised before that nothing can happen to any longer, their own rooms with them; how many."""
+    raised = await _kept(town, before_ms)
+    gone = 0
+    for (partition, case_id), loaded in zip(raised, await load_all(town, [one for _, one in raised]), strict=True):
+        if loaded is None or loaded.case.is_final:
+            own = room_keys(case_room_id(case_id))
+            room = [own.log, own.head, own.members, own.left, own.blank, own.edits, own.read, own.here, own.cases]
+            await town.store.read("DEL", keys.case(case_id), *room)
+            await town.store.read("ZREM", keys.kept_cases(partition), case_id)
+            gone += 1
+    return gone
+
+
+async def _kept(town: Town, until: int | str) -> list[tuple[str, str]]:
+    """(partition, case) of every case raised until then."""
+    names = [name for name in keys.ALL if name != keys.TOWN]
+    rows = await town.store.read_all(("ZRANGE", keys.kept_cases(name), "-inf", until, "BYSCORE") for name in names)
+    return [(name, case_id.decode()) for name, row in zip(names, rows, strict=True) for case_id in row]
+
+
+async def views(town: Town, room: str) -> list[CaseView]:
+    """The cases of a room that are not over, as its members see them."""
+    return [msgspec.msgpack.decode(row, type=CaseView) for row in await town.store.read("HVALS", room_keys(room).cases)]
+
+
+# writing ---------------------------------------------------------------------------------------------
+
+
+async def open_case(town: Town, call: Call[Any], room: str, step: Step, told: Told) -> int:
+    """Store a new case with its deadline, all or nothing; returns the seq of its first entry.
+
+    room: where it was asked, of which the asker must be a member.  Raises Changed where the same warning has a case by
+    now, Refusal: not_found, stale, client_id_reused, unavailable.
+    """
+    case, asked_in = step.case, room_keys(room)
+    device, counter = call.numbered(call.payload.client_id)
+    names = [
+        *asked_in.done(call.person.id, device), asked_in.members,
+        keys.asked(asked_in.partition, call.person.id), keys.kept_cases(asked_in.partition), *_names(case),
+    ]  # fmt: skip
+    change = _change(None, step, told)
+    arguments: list[Argument] = [call.now_ms, call.person.id, room, counter, call.digest, change]
+    (answer,) = await town.store.run("open_case", names, arguments)
+    return int(answer["seq"] if isinstance(answer, dict) else answer)
+
+
+async def move(town: Town, call: Call[Any], loaded: Loaded, step: Step, told: Told) -> dict[str, Any]:
+    """Commit a move by a command; returns the reply.
+
+    Raises Changed where the case is of another version by now, Refusal: stale, client_id_reused, too_fast, unavailable.
+    """
+    case, person = step.case, call.person.id
+    partition = keys.partition_of_case(case.id)
+    device, counter = call.numbered(call.payload.client_id)
+    spend = town.policy.limits["touch"]
+    names = [*keys.done(partition, person, device), keys.bucket(partition, "touch", person), *_names(case)]
+    arguments: list[Argument] = [
+        call.now_ms, case.id, counter, call.digest, spend.burst, spend.every_ms, loaded.version,
+        _change(loaded.case, step, told),
+    ]  # fmt: skip
+    (answer,) = await town.store.run("step_case", names, arguments)
+    if isinstance(answer, dict):
+        return answer
+    return {**told.reply, **({"seq": answer} if "seq" in told.reply else {})}
+
+
+async def pass_on(town: Town, loaded: Loaded, step: Step, now_ms: int) -> None:
+    """Commit a move by the clock, by duty or by a sign of life. Raises Changed, or Refusal("unavailable")."""
+    arguments: list[Argument] = [now_ms, loaded.version, _change(loaded.case, step, Told())]
+    await town.store.run("pass_case", _names(step.case), arguments)
+
+
+def _names(case: Case) -> list[str]:
+    """The keys of `k` in the scripts; those of the room are of the room in which the case is talked about."""
+    of = room_keys(case.room)
+    listed_in = [keys.case(case.id), keys.open_cases(of.partition), keys.due(of.partition)]
+    room = [of.cases, of.called, of.head, of.members, of.log, of.feed, of.clock, of.read, of.here, of.fleeting]
+    return [*listed_in, *room]
+
+
+def called(case: Case) -> str:
+    """What must be open once only: the same warning and organisation, in the room. '' where it may be many times."""
+    return "" if case.private or case.warning is None else f"{case.warning}:{case.to}"
+
+
+def _change(before: Case | None, step: Step, told: Told) -> bytes:
+    """All that a script writes and tells; text of Lua, so without the difference between bytes and text."""
+    case = step.case
+    return bytes(
+        msgpack.packb(
+            {
+                "id": case.id,
+                "room": case.room,
+                "since": case.since,
+                "from": 0 if case.private else case.warning or 0,
+                "body": msgspec.msgpack.encode(case),
+                "due": case.due_at or 0,
+                "open": case.is_open,
+                "view": b"" if case.is_final else msgspec.msgpack.encode(view(case)),
+                "called": called(case),
+                "was_called": called(before) if before else "",
+                "entries": list(_entries(case, step, told)),
+                "enters": _enters(before, step),
+                "leaves": _leaves(step),
+                "tells": _tells(before, step),
+                "desks": _desks(before, case),
+                "aside": _aside(before, step),
+                "reply": told.reply,
+            },
+            use_bin_type=False,
+        )
+    )
+
+
+def _entries(case: Case, step: Step, told: Told) -> Iterable[bytes]:
+    """The first is by who did it; what follows from it by itself is by nobody."""
+    whole = view(case)
+    for number, name in enumerate(step.events):
+        first = number == 0
+        data = CaseChanged(case=whole, client_id=told.client_id if first else None)
+        yield event.packed(name, told.by if first else SYSTEM, data)
+
+
+def _enters(before: Case | None, step: Step) -> list[list[str | bytes]]:
+    """Who becomes a member: the asker of a private case, without a word; staff with one."""
+    rows: list[list[str | bytes]] = []
+    if before is None and step.case.private:
+        rows.append([step.case.person, "resident", b""])
+    if step.entered is not None:
+        data = StaffEntered(step.entered, Ground("case", step.case.id))
+        rows.append([step.entered.id, step.entered.role, event.packed("staff.entered", _author(step.entered), data)])
+    return rows
+
+
+def _leaves(step: Step) -> list[list[str | bytes]]:
+    if step.left is None:
+        return []
+    data = StaffLeft(step.left, Ground("case", step.case.id))
+    return [[step.left.id, event.packed("staff.left", _author(step.left), data)]]
+
+
+def _author(by: By) -> dict[str, Any]:
+    author: dict[str, Any] = msgspec.to_builtins(by)
+    return author
+
+
+def _tells(before: Case | None, step: Step) -> list[list[str | bytes]]:
+    """Pages, their end, and the asker's own room of a private case."""
+    case = step.case
+    rows: list[list[str | bytes]] = []
+    if before is None and case.private:
+        rows.append([case.person, event.packed_signal("room.opened", {"room": case.room})])
+    rows += [[person, _page(case, person)] for person in step.paged]
+    withdrawn = event.packed_signal("page.withdrawn", {"case": case.id})
+    rows += [[person, withdrawn] for person in step.withdrawn]
+    return rows
+
+
+def _page(case: Case, person: str) -> bytes:
+    return event.packed_signal("escalation.paged", {"case": msgspec.to_builtins(page(case, person))})
+
+
+def _desks(before: Case | None, case: Case) -> list[list[str | bytes]]:
+    """The case as a page, to the staff of every organisation that it concerns or concerned."""
+    if before == case:
+        return []
+    concerned = case.organisations | (before.organisations if before else frozenset())
+    told = event.packed_signal("case.changed", {"case": msgspec.to_builtins(page(case))})
+    return [[organisation, told] for organisation in sorted(concerned)]
+
+
+def _aside(before: Case | None, step: Step) -> bytes:
+    """What changed for the room without an entry: a deadline that starts anew, how many have seen it. Without a word of
+    what was said: nothing of it stays behind among the signals."""
+    if step.events or before is None or view(before) == view(step.case):
+        return b""
+    return event.packed_signal("case.changed", {"case": msgspec.to_builtins(page(step.case))})

@@ -1,0 +1,21 @@
+-- uses: known spend member append
+-- Raises a warning of danger: once per client_id, as a member; no mute and no lock stops it.
+-- Returns {'ok', seq} | {'known', reply} | {'refused', code, ...facts}.
+local done, order, bucket = KEYS[1], KEYS[2], KEYS[3] -- [hash] [zset] [string]
+local head, members, blank = KEYS[4], KEYS[5], KEYS[6] -- [hash] [hash] [hash]
+local log, feed, clock = KEYS[7], KEYS[8], KEYS[9]     -- [stream] [stream] [hash]
+local edits = KEYS[10]                                 -- [hash]
+local now = tonumber(ARGV[1])                          -- [ms]
+local person, room = ARGV[2], ARGV[3]                  -- [id] [id]
+local counter, digest = ARGV[4], ARGV[5]               -- [count] [16 hex digits]
+local burst, every = tonumber(ARGV[6]), tonumber(ARGV[7]) -- [count] [ms]
+local event = ARGV[8]                                  -- [msgpack]
+
+local answer = known(done, counter, digest, room)
+  or refuse(done, counter, room, not member_of(members, person) and NOT_FOUND)
+  or spend(bucket, now, burst, every)
+if answer then return answer end
+
+local seq = append(head, log, feed, clock, room, now, event)
+remember(done, order, counter, digest, now, {seq = seq})
+return {'ok', seq}

@@ -1,0 +1,79 @@
+-- A case: its record, its deadline, its place among the open ones, and what a move of it tells whom.
+
+-- Makes somebody a member on the ground of a case, from the entry *since* on; who is one already keeps what he has.
+local function enter_on(members, person, role, case, since)
+  local packed = redis.call('HGET', members, person)
+  local member = packed and cmsgpack.unpack(packed) or {role = role, since = since}
+  member.since = math.min(member.since, since)
+  member.grounds = member.grounds or {}
+  member.grounds[case] = 1
+  redis.call('HSET', members, person, cmsgpack.pack(member))
+end
+
+-- Takes the ground away; true where the membership ended with it.
+local function leave_on(members, read, here, person, case)
+  local packed = redis.call('HGET', members, person)
+  if not packed then return false end
+  local member = cmsgpack.unpack(packed)
+  if member.grounds then member.grounds[case] = nil end
+  if member.grounds and next(member.grounds) then
+    redis.call('HSET', members, person, cmsgpack.pack(member))
+    return false
+  end
+  member.grounds = nil
+  if member.version then
+    redis.call('HSET', members, person, cmsgpack.pack(member))
+    return false
+  end
+  redis.call('HDEL', members, person)
+  redis.call('HDEL', read, person)
+  redis.call('ZREM', here, person)
+  return true
+end
+
+-- Tells the staff of an organisation.
+local function tell_staff(feed, clock, now, organisation, event)
+  local at, copy = next_in(clock, now)
+  feed_on(feed, clock, at, copy, 'o', organisation, 'e', event)
+end
+
+-- Keeps the case as it is now: its body, its deadline (0 for none), and where it is listed.
+local function keep(k, change, version)
+  redis.call('HSET', k.record, 'version', string.format('%.0f', version), 'body', change.body)
+  local item = 'escalation:' .. change.id
+  if change.due > 0 then redis.call('ZADD', k.due, string.format('%.0f', change.due), item)
+  else redis.call('ZREM', k.due, item) end
+  if change.open then redis.call('ZADD', k.open, string.format('%.0f', change.since), change.id)
+  else redis.call('ZREM', k.open, change.id) end
+  if change.view ~= '' then redis.call('HSET', k.cases, change.id, change.view)
+  else redis.call('HDEL', k.cases, change.id) end
+  local was = change.was_called
+  if was ~= '' and redis.call('HGET', k.called, was) == change.id then redis.call('HDEL', k.called, was) end
+  if change.open and change.called ~= '' then redis.call('HSETNX', k.called, change.called, change.id) end
+end
+
+-- Carries out a move and returns the seq of its first entry, 0 for none.  change [table], as rooms/case_record.py
+-- makes it; version [count] of the record from now on.
+local function commit(k, now, change, version)
+  local first = 0
+  for _, event in ipairs(change.entries) do
+    local seq = append(k.head, k.log, k.feed, k.clock, change.room, now, event)
+    if first == 0 then first = seq end
+  end
+  if version == 1 then redis.call('HSET', k.record, 'seq', string.format('%.0f', first)) end
+  local since = change.from > 0 and change.from or tonumber(redis.call('HGET', k.record, 'seq'))
+  for _, row in ipairs(change.enters) do
+    enter_on(k.members, row[1], row[2], change.id, since)
+    if row[3] ~= '' then append(k.head, k.log, k.feed, k.clock, change.room, now, row[3]) end
+  end
+  for _, row in ipairs(change.leaves) do
+    if leave_on(k.members, k.read, k.here, row[1], change.id) then
+      append(k.head, k.log, k.feed, k.clock, change.room, now, row[2])
+    end
+  end
+  keep(k, change, version)
+  for _, row in ipairs(change.tells) do tell(k.feed, k.clock, now, row[1], row[2]) end
+  for _, row in ipairs(change.desks) do tell_staff(k.feed, k.clock, now, row[1], row[2]) end
+  if change.aside ~= '' then tell_others(k.fleeting, change.room, '', change.aside) end
+  return first
+end

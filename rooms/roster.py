@@ -1,0 +1,61 @@
+"""The roster: who is on duty in town, and the leases that keep them there.
+
+On duty holds by hand, and only as long as some process holds a connection of theirs, or did less than five minutes
+ago. A lease ends by the sweep that takes the person off, never by being overlooked in a reading: between the two nobody
+could say who is on duty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from rooms import keys
+from rooms.on_call import Duty, OnDuty
+from rooms.person import Person
+from rooms.shape import By
+from rooms.store import fields_of
+from rooms.town import Town
+
+RENEW_MS = 10_000
+"""How much longer than its five minutes a lease may be found, because it is not renewed every moment."""
+
+
+class _Kept(msgspec.Struct, frozen=True):
+    since: int
+    on_duty: OnDuty
+
+
+async def everyone(town: Town) -> Duty:
+    """Everybody on duty, in the order in which they came."""
+    fields = fields_of(await town.store.read("HGETALL", keys.DUTY))
+    kept = [msgspec.msgpack.decode(body, type=_Kept) for body in fields.values()]
+    return tuple(one.on_duty for one in sorted(kept, key=lambda one: (one.since, one.on_duty.person)))
+
+
+def entry(person: Person, now_ms: int) -> bytes:
+    """What the roster keeps of somebody who goes on duty."""
+    by = msgspec.convert(person.by(), By)
+    return msgspec.msgpack.encode(_Kept(now_ms, OnDuty(person.id, by, person.jurisdiction)))
+
+
+async def renew(town: Town, persons: Iterable[str], linger_ms: int = RENEW_MS) -> None:
+    """These persons are connected here: who of them is on duty stays so.
+
+    linger_ms: beyond the five minutes; 0 where somebody's last connection of this process has just gone.
+    """
+    until_ms = town.clock.now_ms() + town.policy.duty_ms + linger_ms
+    leases = [part for person in persons for part in (until_ms, person)]
+    if leases:
+        await town.store.read("ZADD", keys.DUTY_LEASE, "XX", *leases)
+
+
+async def over(town: Town) -> list[OnDuty]:
+    """Who has been away for too long."""
+    now_ms = town.clock.now_ms()
+    persons = await town.store.read("ZRANGE", keys.DUTY_LEASE, "-inf", now_ms, "BYSCORE")
+    if not persons:
+        return []
+    bodies = await town.store.read("HMGET", keys.DUTY, *persons)
+    return [msgspec.msgpack.decode(body, type=_Kept).on_duty for body in bodies if body is not None]

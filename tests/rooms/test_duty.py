@@ -1,0 +1,106 @@
+"""Duty: by hand, and only as long as a device is there; what it means for cases follows, also after a crash."""
+
+from __future__ import annotations
+
+import pytest
+
+from rooms import duty, overdue, roster
+from rooms import staff as staff_accounts
+from rooms.keys import TOWN, due
+from rooms.store import Store
+from rooms.town import Town
+from tests.rooms.desk_cast import Desk
+from tests.rooms.voice import Voice
+from tests.town import MovedClock
+
+
+async def _on(town: Town) -> list[str]:
+    return [one.by.name for one in await roster.everyone(town)]
+
+
+async def test_duty_is_on_and_off_by_hand(desk: Desk) -> None:
+    """In the order in which they came; twice on is once on."""
+    await desk.on_duty("Officer Vega", "Sergeant Prins", "Officer Vega")
+    assert await _on(desk.town) == ["Officer Vega", "Sergeant Prins"]
+    await desk.off_duty("Officer Vega")
+    assert await _on(desk.town) == ["Sergeant Prins"]
+
+
+async def test_a_repeat_changes_nothing(desk: Desk) -> None:
+    """An old "on" that comes late does not undo an "off"."""
+    vega = await desk.voice("Officer Vega")
+    number = vega.next_id()
+    first = await vega.ask("duty.start", client_id=number)
+    await vega.ask("duty.stop")
+    assert await vega.ask("duty.start", client_id=number) == first == {"ok": True, "on": True}
+    assert await _on(desk.town) == []
+
+
+async def test_residents_have_no_duty(ada: Voice) -> None:
+    """Only staff are paged."""
+    await ada.refused("not_permitted", "duty.start")
+
+
+async def test_who_comes_on_duty_is_paged_for_what_waits(desk: Desk, ada: Voice) -> None:
+    """Also for what nobody answered; and whoever goes is paged no longer."""
+    case = (await desk.call(ada))["case"]
+    await desk.on_duty("Officer Vega")
+    assert await desk.names((await desk.case(case)).paged) == {"Officer Vega"}
+    await desk.off_duty("Officer Vega")
+    assert (await desk.case(case)).paged == ()
+    assert (await desk.case(case)).state == "unanswered"
+
+
+async def test_duty_lapses_when_the_last_device_has_been_gone(desk: Desk, ada: Voice, clock: MovedClock) -> None:
+    """Five minutes after the lease was renewed for the last time, and what was owned is paged anew."""
+    await desk.on_duty("Officer Vega", "Sergeant Prins")
+    case = (await desk.call(ada))["case"]
+    await desk.ask("Officer Vega", "escalation.accept", case)
+    vega, prins = await desk.voice("Officer Vega"), await desk.voice("Sergeant Prins")
+    await roster.renew(desk.town, [vega.id], linger_ms=0)
+    clock.forward(minutes=4.9)
+    await roster.renew(desk.town, [prins.id])
+    assert await duty.lapse(desk.town) == 0
+    clock.forward(seconds=12)
+    assert await duty.lapse(desk.town) == 1
+    assert await _on(desk.town) == ["Sergeant Prins"]
+    assert (await desk.case(case)).state == "paging"
+
+
+async def test_a_renewal_puts_nobody_on_duty(desk: Desk) -> None:
+    """To be connected is not to be on duty."""
+    await roster.renew(desk.town, [(await desk.voice("Officer Vega")).id])
+    assert await _on(desk.town) == []
+    assert await duty.lapse(desk.town) == 0
+
+
+async def test_cases_follow_although_the_process_died(
+    desk: Desk, ada: Voice, clock: MovedClock, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between going off duty and letting the cases follow stands a deadline; any process sees to it."""
+    await desk.on_duty("Officer Vega", "Sergeant Prins")
+    case = (await desk.call(ada))["case"]
+    await desk.ask("Officer Vega", "escalation.accept", case)
+    with monkeypatch.context() as killed:
+        killed.setattr(duty, "_let_follow", _nothing)
+        await desk.off_duty("Officer Vega")
+    assert (await desk.case(case)).state == "accepted"
+    clock.forward(seconds=3)
+    assert await duty.overdue(desk.town, clock.now_ms()) == 1
+    assert (await desk.case(case)).state == "paging"
+    assert await store.read("ZCARD", due(TOWN)) == 0
+
+
+async def _nothing(*_asked: object) -> None:
+    """A process that is killed here."""
+
+
+async def test_an_account_that_ends_owns_nothing(desk: Desk, ada: Voice) -> None:
+    """Whoever is removed is off duty, out of the room, and the case is paged to others."""
+    await desk.on_duty("Officer Vega", "Sergeant Prins")
+    case = (await desk.call(ada))["case"]
+    await desk.ask("Officer Vega", "escalation.accept", case)
+    await staff_accounts.remove(desk.town, "Officer Vega")
+    assert (await desk.case(case)).state == "paging"
+    assert (await ada.page())[-1]["event"] == "staff.left"
+    assert await overdue.overdue(desk.town, desk.clock.now_ms()) == 0
