@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import structlog
 
@@ -17,6 +18,7 @@ from rooms import log as room_log
 from rooms.event import Entry
 from rooms.feed import Feed, Item, Lost, RolledBack, Told
 from rooms.keys import partition_of, partition_of_person
+from rooms.person import STAFF_IN_ROOMS
 from rooms.refusal import Refusal
 from rooms.town import Town
 from server import metrics
@@ -219,10 +221,10 @@ class Fanout:
         self._send_back(partition)
 
     def _send_back(self, partition: str) -> None:
-        """Among what was trimmed may have been the end of a session: who comes back is looked up again."""
+        """Among what was trimmed may have been the end of a session, or a page: who comes back is looked up again."""
         for person, clients in list(self.people.items()):
-            if partition_of_person(person) == partition:
-                for client in list(clients):
+            for client in list(clients):
+                if partition_of_person(person) == partition or client.person.role in STAFF_IN_ROOMS:
                     client.connection.close("told too little", TRY_LATER)
 
     async def _rolled_back(self, partition: str) -> None:
@@ -244,9 +246,9 @@ class Fanout:
 
     def _follow(self, entry: Entry) -> None:
         """Who became a member is given the room, who is one no longer is given nothing more."""
-        if entry.name == "member.joined":
+        if entry.name in ("member.joined", "staff.entered"):
             self._joined(entry)
-        elif entry.name == "member.left":
+        elif entry.name in ("member.left", "staff.left"):
             self._left(entry)
 
     def _joined(self, entry: Entry) -> None:
@@ -264,8 +266,26 @@ class Fanout:
         if told.room is not None:
             self.tell_room(told.room, told.name, told.data, told.but)
             return
+        if told.organisation is not None:
+            self._tell_staff(told.organisation, told.name, told.data)
+            return
         for client in list(self.people.get(told.person or "", ())):
             await self.on_signal(client, told)
+
+    def _tell_staff(self, organisation: str, name: str, data: dict[str, Any]) -> None:
+        """Tell the staff of an organisation: of a case those whose area it is in, as far as its room does not tell
+        them more."""
+        case = data.get("case")
+        for clients in list(self.people.values()):
+            for client in clients:
+                if client.person.organisation == organisation and (case is None or self._is_on_desk(client, case)):
+                    client.send(name, data)
+
+    def _is_on_desk(self, client: Client, case: dict[str, Any]) -> bool:
+        place = case["place"]["id"]
+        return case["room"] not in client.rooms and any(
+            self._town.places.covers(area, place) for area in client.person.jurisdiction
+        )
 
 
 async def _ignore(_client: Client, _told: Told) -> None:

@@ -12,10 +12,11 @@ import msgspec
 import structlog
 from socketio.exceptions import ConnectionRefusedError as SocketRefused
 
-from rooms import account, presence, session
+from rooms import account, presence, roster, session
 from rooms.command import COMMANDS
 from rooms.dispatch import bad_request, dispatch
 from rooms.feed import Told
+from rooms.person import STAFF_IN_ROOMS
 from rooms.refusal import Refusal
 from rooms.town import Town
 from server import metrics
@@ -66,8 +67,8 @@ class Gateway:
             self._fanout.arrive(client)  # before the look-up: an end of the session meanwhile must find it
             try:
                 looks = self._welcome.look(client, asked.cursors)
-                client.person = await session.resolve(self._town, asked.token)
-                await self._welcome.give(client, asked.cursors, looks)
+                client.person, noted = await session.arrive(self._town, asked.token)
+                await self._welcome.give(client, asked.cursors, looks, noted)
             except BaseException:
                 self._fanout.depart(client)
                 raise
@@ -86,6 +87,8 @@ class Gateway:
         rooms = list(client.rooms)
         if self._fanout.depart(client):
             await presence.left(self._town, client.person_id, rooms)
+            if client.person.role in STAFF_IN_ROOMS:
+                await roster.renew(self._town, [client.person_id], linger_ms=0)
 
     # what happens to a person --------------------------------------------------------------------
 
@@ -97,6 +100,8 @@ class Gateway:
             await self._end(client, told.data)
         elif told.name == "person.changed":
             await self._changed(client)
+        elif told.name == "room.opened":
+            self._entered(client, told.data["room"])
         else:
             client.send(told.name, told.data)
 

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 import structlog
 
-from rooms import account, keys, presence, retention, session
+from rooms import account, duty, keys, overdue, presence, retention, roster, session
 from rooms.feed import Told
+from rooms.person import STAFF_IN_ROOMS
 from rooms.refusal import Refusal
 from rooms.town import DAY_MS, Town
 from server import metrics
@@ -54,17 +55,28 @@ class Sweeps:
             Job("end sessions that are over", 600_000, self.end_sessions),
             Job("nightly purge", 60_000, self.purge_at_night),
         ]
+        self.prompt = [
+            Job("carry out deadlines of cases", 0, self.step_cases),
+            Job("keep duty", 1_000, self.keep_duty),
+        ]
+        """Beside the others, none of which may make a deadline late."""
 
     async def run(self) -> None:
         """Tick for ever. A job that fails is logged and comes again; the others go on."""
+        await asyncio.gather(self._for_ever(self.tick), self._for_ever(lambda: self._run_all(self.prompt)))
+
+    async def _for_ever(self, tick: Callable[[], Awaitable[None]]) -> None:
         while True:
-            await self.tick()
+            await tick()
             await asyncio.sleep(TICK_S)
 
     async def tick(self) -> None:
         """Run what is due, one after the other."""
         self._last_s = monotonic()
-        for job in self.jobs:
+        await self._run_all(self.jobs)
+
+    async def _run_all(self, jobs: list[Job]) -> None:
+        for job in jobs:
             now_ms = monotonic() * 1000
             if job.due_ms <= now_ms:
                 job.due_ms = now_ms + job.every_ms
@@ -87,6 +99,18 @@ class Sweeps:
 
     async def follow_clock(self) -> None:
         self._town.clock.follow(await self._town.store.time_ms())
+
+    async def step_cases(self) -> None:
+        """Whatever process comes first carries out a deadline; the others find it done."""
+        await overdue.overdue(self._town, self._town.clock.now_ms())
+
+    async def keep_duty(self) -> None:
+        """Who is connected here stays on duty; then those who have been away for too long go off."""
+        people = self._fanout.people.items()
+        here = [person for person, clients in people if any(one.person.role in STAFF_IN_ROOMS for one in clients)]
+        await roster.renew(self._town, here)
+        await duty.lapse(self._town)
+        await duty.overdue(self._town, self._town.clock.now_ms())
 
     async def watch_memory(self) -> None:
         """Refuse talk when the store is nearly full, so that warnings, cases and alerts keep their place."""

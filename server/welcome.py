@@ -7,13 +7,15 @@ each of them asked for the membership by itself.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
+import msgspec
 import structlog
 
-from rooms import account, log, presence
+from rooms import account, desk, duty, guest, log, presence
 from rooms.log import Cursor, Page, Resumed
+from rooms.person import STAFF_IN_ROOMS
 from rooms.refusal import Refusal
 from rooms.town import Town
 from server.client import Client
@@ -64,23 +66,45 @@ class Welcome:
 
     # giving --------------------------------------------------------------------------------------
 
-    async def give(self, client: Client, cursors: Cursors, looks: Looks) -> None:
-        """Welcome a client whose person is known. Raises Refusal("unavailable")."""
-        rooms = account.rooms_of(client.person, self._town.places)
+    async def give(self, client: Client, cursors: Cursors, looks: Looks, noted: Sequence[str] = ()) -> None:
+        """Welcome a client whose person is known. noted: rooms of no account in which to look as well.
+
+        Raises Refusal("unavailable").
+        """
+        rooms = [*dict.fromkeys([*account.rooms_of(client.person, self._town.places), *noted])]
         unseen = [room for room in rooms if room not in looks]
         client.opening.update(unseen)
         client.opening.intersection_update(rooms)
         for room in unseen:
             looks[room] = self._look_into(client, room, _cursor(cursors.get(room)))
         found = {room: resumed for room in rooms if (resumed := await _found(looks[room])) is not None}
-        infos = [self._info(room, resumed) for room, resumed in found.items()]
-        person = account.view(client.person, self._town.places)
-        client.welcome({"person": person, "rooms": infos, "now": self._town.clock.now_ms()})
+        client.welcome(await self._told(client, found))
+        await self._forget(client, [room for room in noted if room not in found])
         behind = {room: resumed for room, resumed in found.items() if not self._is_up_to_date(client, room, resumed)}
         if behind:
             self._spawn(self._catch_up_all(client, behind))
         else:
             client.welcomed.set()
+
+    async def _told(self, client: Client, found: Mapping[str, Resumed]) -> dict[str, Any]:
+        """The welcome as event.Welcome tells it."""
+        person, town = client.person, self._town
+        told: dict[str, Any] = {
+            "person": account.view(person, town.places),
+            "rooms": [self._info(room, resumed) for room, resumed in found.items()],
+            "now": town.clock.now_ms(),
+        }
+        cases = {case["id"]: case for resumed in found.values() for case in resumed.cases}
+        if person.role in STAFF_IN_ROOMS:
+            cases = {case.id: msgspec.to_builtins(case) for case in await desk.pages_for(town, person)} | cases
+            told["duty"] = msgspec.to_builtins(await duty.view(town, person))
+        return {**told, "cases": list(cases.values())} if cases else told
+
+    async def _forget(self, client: Client, nowhere: list[str]) -> None:
+        """Hints that led nowhere are dropped when they are old."""
+        if nowhere:
+            client.opening.difference_update(nowhere)
+            await guest.drop(self._town, client.person_id, nowhere)
 
     def _is_up_to_date(self, client: Client, room: str, resumed: Resumed) -> bool:
         """Nothing was missed: subscribe at once. So it is with nearly everybody, after a restart above all."""
@@ -130,7 +154,7 @@ class Welcome:
         return page if room in client.opening else None
 
     def _info(self, room: str, resumed: Resumed) -> dict[str, Any]:
-        """A room as event.RoomInfo tells it."""
+        """A room as shape.RoomInfo tells it."""
         place, page = self._town.places.room(room), resumed.page
         assert place is not None
         here = presence.told(self._town, resumed.here)
@@ -148,7 +172,8 @@ class Welcome:
             if resumed is None or room in client.rooms or self._town.places.room(room) is None:
                 return
             client.opening.add(room)
-            client.send("room.opened", {"room": self._info(room, resumed)})
+            more = {"cases": resumed.cases} if resumed.cases else {}
+            client.send("room.opened", {"room": self._info(room, resumed), **more})
             await self._catch_up(client, room, resumed)
         except Exception as error:  # noqa: BLE001 - the client comes again and is welcomed to all its rooms
             self._failed(error)

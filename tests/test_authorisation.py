@@ -56,7 +56,9 @@ BELONGS: dict[str, set[str]] = {
 GENEROUS = {f"limit_{name}": "1000/1" for name in LIMITS}
 MEAN = {f"limit_{name}": "3/3600000" for name in LIMITS}
 IN_ROOMS = [name for name, row in COMMANDS.items() if "room" in row.payload.__struct_fields__]
-ANYWHERE = [name for name in COMMANDS if name not in IN_ROOMS]
+OF_CASE = [name for name, row in COMMANDS.items() if "case" in row.payload.__struct_fields__]
+ANYWHERE = [name for name in COMMANDS if name not in (*IN_ROOMS, *OF_CASE)]
+MISSING_CASE = "p07.nergensnerge"
 Cells = dict[tuple[str, str, str], dict[str, Any]]
 
 
@@ -151,10 +153,36 @@ async def test_every_command_that_names_no_room_as_every_role(cast: Cast) -> Non
     """Where no room is concerned, the role alone decides, and a command that is not permitted says so."""
     for command in ANYWHERE:
         for name, who in cast.people.items():
-            reply = await who.ask(command, COMMANDS[command].example)
+            reply = await who.ask(command, asked(command, who, ""))
             allowed = MATRIX[COMMANDS[command].capability][_role(name)] is not Reach.NONE
             assert outcome(reply) == ("ok" if allowed else "not_permitted"), (command, name)
             fits.check_reply(command, reply)
+
+
+async def test_every_command_about_a_case_as_every_role(cast: Cast) -> None:
+    """Of a private case its asker and the staff who could be called hear something; of one in a room its members and
+    the organisation too; everybody else hears exactly what is heard of none."""
+    ada = cast.people["Ada"]
+    said = asked("escalation.raise", ada, JAN_LUYKENLAAN)
+    public = (await ada.ask("escalation.raise", said))["case"]
+    private = (await ada.ask("escalation.raise", {**said, "client_id": ada.next_id(), "private": True}))["case"]
+    know = {public: {"Ada", "Officer Vega", "Moderator Smit"}, private: {"Ada", "Officer Vega", "Moderator Smit"}}
+    before = await cast.heads()
+    for command in OF_CASE:
+        for name, who in cast.people.items():
+            none = await who.ask(command, asked(command, who, "", case=MISSING_CASE))
+            assert outcome(none) == _of_no_case(command, name), (command, name)
+            for case in (public, private):
+                reply = await who.ask(command, asked(command, who, "", case=case))
+                fits.check_reply(command, reply)
+                if name not in know[case]:
+                    assert reply == none, (command, name)
+    assert (await cast.heads())[MOERWIJK_WEST] == before[MOERWIJK_WEST]
+
+
+def _of_no_case(command: str, name: str) -> str:
+    reach = MATRIX[COMMANDS[command].capability][_role(name)]
+    return "not_permitted" if reach is Reach.NONE else "not_found"
 
 
 def _check(cells: Cells) -> None:

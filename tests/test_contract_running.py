@@ -17,6 +17,9 @@ from tests.conftest import code_for, settled
 from tests.neighbour import Neighbour
 from tests.town import GOUDKARPERSINGEL, JAN_LUYKENLAAN, PASSWORD, POLICE_DESK, STAFF, MovedClock
 
+AT_WORK = ("Officer Vega", "Moderator Smit", "Moderator Bakker")
+OUTCOME = {"outcome": "on_site", "text": "Ik ben langs geweest."}
+
 
 class Eyewitness(Neighbour):
     """A neighbour who checks every reply, and keeps the names of the events that anybody was told."""
@@ -42,11 +45,12 @@ async def test_everything_that_is_told_fits_its_table(server: Running, clock: Mo
     """A day in a street: every event of the table happens, each with exactly its fields, and every key that Redis
     then holds is in the data dictionary."""
     Eyewitness.seen.clear()
-    people = {name: Eyewitness(server, name) for name in ("Ada", "Ben", "Officer Vega", "Moderator Smit")}
+    people = {name: Eyewitness(server, name) for name in ("Ada", "Ben", *AT_WORK)}
     people["Ben elsewhere"] = Eyewitness(server, "Ben", device=2)
     try:
         await _arrive(server, people)
         await _talk(people)
+        await _call(server, clock, people)
         await _come_and_go(server, clock, people)
         await _check_keys(server)
         await server.drain()
@@ -70,7 +74,7 @@ async def _arrive(server: Running, people: dict[str, Eyewitness]) -> None:
     for person in (ada, ben):
         await (await person.join(code)).connect()
     await (await people["Ben elsewhere"].sign_in()).connect()
-    for name in ("Officer Vega", "Moderator Smit"):
+    for name in AT_WORK:
         role, organisation, areas = STAFF[name]
         await staff_accounts.add(server.town, server.argon2, name, role, organisation, areas, PASSWORD)
         await (await people[name].sign_in()).connect()
@@ -93,6 +97,56 @@ async def _talk(people: dict[str, Eyewitness]) -> None:
     await people["Ben elsewhere"].expect("room.read_moved")
     assert "by" not in await ben.expect("typing.started")
     assert (await people["Moderator Smit"].expect("typing.started"))["by"]["role"] == "officer"
+
+
+async def _call(server: Running, clock: MovedClock, people: dict[str, Eyewitness]) -> None:
+    """Calls that are taken, handed over, given back, let go, withdrawn, answered by nobody, and left open."""
+    ada, ben = people["Ada"], people["Ben"]
+    vega, smit, bakker = (people[name] for name in AT_WORK)
+    for member in (vega, smit, bakker):
+        assert (await member.ask("duty.start", {"client_id": member.next_id()}))["ok"]
+    warned = {"kind": "burglary", "text": "Er wordt ingebroken.", "emergency": "called"}
+    seq = (await _must(ada, "warning.raise", room=JAN_LUYKENLAAN, **warned))["seq"]
+    case = await _raise(ada, warning=seq)
+    await _must(ben, "escalation.join", case=case)
+    for seen in ("page.delivered", "page.seen"):
+        assert (await vega.ask(seen, {"case": case}))["ok"]
+    await _must(vega, "escalation.decline", case=case)
+    await _pass(server, clock, minutes=1.1)
+    for name, who, more in (
+        ("accept", smit, {}), ("alive", smit, {}), ("hand_over", smit, {"to": "municipality"}),
+        ("decline", bakker, {}), ("hand_over", smit, {"to": "municipality"}), ("accept", bakker, {}),
+        ("resolve", bakker, OUTCOME), ("rate", ada, {"helped": True}), ("reopen", ada, {}), ("accept", bakker, {}),
+    ):  # fmt: skip
+        await _must(who, f"escalation.{name}", case=case, **more)
+    await _pass(server, clock, minutes=16)
+    await _pass(server, clock, minutes=6)
+    await _must(ada, "escalation.withdraw", case=case)
+    for member in (vega, smit, bakker):
+        await _must(member, "duty.stop")
+    await _raise(ada)
+    await _pass(server, clock, minutes=25 * 60)
+    await _must(vega, "duty.start")
+    await _raise(ada, warning=seq)
+    await settled(server)
+
+
+async def _must(who: Eyewitness, name: str, **more: Any) -> dict[str, Any]:
+    reply = await who.ask(name, {"client_id": who.next_id(), **more})
+    assert reply["ok"], (name, reply)
+    return reply
+
+
+async def _raise(who: Eyewitness, **more: Any) -> str:
+    said = {"room": JAN_LUYKENLAAN, "to": "police", "urgency": "urgent", "text": "Kom snel!", "emergency": "called"}
+    return str((await _must(who, "escalation.raise", **said, **more))["case"])
+
+
+async def _pass(server: Running, clock: MovedClock, *, minutes: float) -> None:
+    """Time passes; who is connected stays on duty."""
+    clock.forward(minutes=minutes)
+    await server.sweeps.keep_duty()
+    await server.sweeps.step_cases()
 
 
 async def _come_and_go(server: Running, clock: MovedClock, people: dict[str, Eyewitness]) -> None:

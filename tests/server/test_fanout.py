@@ -12,6 +12,7 @@ from rooms import log
 from rooms.event import Entry
 from rooms.feed import Lost, RolledBack, Told
 from rooms.keys import partition_of
+from rooms.person import Organisation, Person, Role
 from rooms.refusal import Refusal
 from rooms.town import Town
 from server.client import Client
@@ -19,7 +20,7 @@ from server.connection import Connection
 from server.engine import Engine, Settings
 from server.fanout import Fanout
 from server.turn import Turn
-from tests.town import DE_VISSEN, JAN_LUYKENLAAN
+from tests.town import DE_VISSEN, ESCAMP, JAN_LUYKENLAAN
 
 ROOM = JAN_LUYKENLAAN
 
@@ -253,6 +254,54 @@ async def test_a_signal_goes_to_its_room_or_its_person(fanout: Fanout) -> None:
     await fanout.take(Told("session.ended", {"reason": "everywhere"}, person="ben"))
     assert (hers.heard(), his.heard()) == ([("typing.started", {"room": ROOM})], [])
     assert signals == [("ben", "session.ended")]
+
+
+def officer(fanout: Fanout, person: str, area: str, organisation: Organisation = Organisation.POLICE) -> Ear:
+    """A member of the staff of an area who is connected."""
+    member, ear = client(fanout, person)
+    member.person = Person(
+        id=person, name="", role=Role.MODERATOR, organisation=organisation, jurisdiction=(area,)
+    )  # fmt: skip
+    return ear
+
+
+def changed(room: str = ROOM) -> Told:
+    """A case as a desk of the police is told of it."""
+    case = {"id": "p07.k3m9x2w7q4v5", "room": room, "place": {"id": ROOM, "name": "Jan Luykenlaan"}}
+    return Told("case.changed", {"case": case}, organisation="police")
+
+
+async def test_a_case_is_told_to_the_staff_whose_area_it_is_in(fanout: Fanout) -> None:
+    """Of the organisation, and there; neighbours hear of it in their room, if at all."""
+    there, elsewhere = officer(fanout, "vega", ESCAMP), officer(fanout, "yilmaz", DE_VISSEN)
+    others = officer(fanout, "bakker", ESCAMP, Organisation.MUNICIPALITY)
+    _, neighbour = client(fanout, "ada")
+    await fanout.take(changed())
+    assert [name for name, _ in there.heard()] == ["case.changed"]
+    assert [ear.heard() for ear in (elsewhere, others, neighbour)] == [[], [], []]
+
+
+async def test_who_is_in_the_room_of_a_case_is_told_there(fanout: Fanout) -> None:
+    """A page would take away what the room's entry has told."""
+    ear = officer(fanout, "vega", ESCAMP)
+    (vega,) = fanout.people["vega"]
+    fanout.subscribe(vega, ROOM, 0)
+    await fanout.take(changed())
+    assert ear.heard() == []
+
+
+async def test_duty_is_told_to_the_whole_organisation(fanout: Fanout) -> None:
+    """Wherever in town."""
+    ears = [officer(fanout, "vega", ESCAMP), officer(fanout, "yilmaz", DE_VISSEN)]
+    await fanout.take(Told("duty.changed", {"on": True}, organisation="police"))
+    assert [len(ear.heard()) for ear in ears] == [1, 1]
+
+
+async def test_staff_who_may_have_missed_a_page_come_back(fanout: Fanout) -> None:
+    """Pages are in no room's log: after a trimmed feed the welcome tells what is open."""
+    ear = officer(fanout, "vega", ESCAMP)
+    await fanout.take(Lost(partition_of(DE_VISSEN)))
+    assert not ear.open
 
 
 async def test_one_failure_does_not_stop_the_others(fanout: Fanout, monkeypatch: pytest.MonkeyPatch) -> None:

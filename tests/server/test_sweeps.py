@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -57,6 +58,27 @@ async def test_a_job_that_fails_comes_again_and_holds_up_nobody(sweeps: Sweeps) 
     failed = [line for line in lines if line["log_level"] == "error"]
     assert [(line["job"], line["error"]) for line in failed] == [("faulty", "ValueError")] * 2
     assert "Kwikstaart" not in repr(lines)
+
+
+async def test_a_job_that_takes_long_makes_no_deadline_late(sweeps: Sweeps) -> None:
+    """A purge of the whole town waits for the disk; what is due at a moment does not wait for the purge."""
+    looked, purging = asyncio.Event(), asyncio.Event()
+
+    async def purge() -> None:
+        purging.set()
+        await asyncio.Event().wait()
+
+    async def look() -> None:
+        if purging.is_set():
+            looked.set()
+
+    only(sweeps, Job("purge", 0, purge))
+    sweeps.prompt = [Job("look", 0, look)]
+    running = asyncio.create_task(sweeps.run())
+    async with asyncio.timeout(5):
+        await looked.wait()
+    running.cancel()
+    await asyncio.wait([running])
 
 
 async def test_a_tick_that_hangs_is_seen(sweeps: Sweeps) -> None:
