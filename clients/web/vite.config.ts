@@ -1,5 +1,5 @@
 import { defineConfig } from "vite";
-import type { Plugin } from "vite";
+import type { IndexHtmlTransformContext, Plugin } from "vite";
 
 import packageFacts from "./package.json" with { type: "json" };
 import { shellOf } from "./src/shell/shell.ts";
@@ -13,6 +13,10 @@ interface Zlib {
 }
 
 const WORKER = "service_worker";
+/** Which files of src/ are fetched when somebody is signed in. */
+const BEHIND_DOOR = ["inside", "indoors"];
+const FIRST = '<script src="/first.js"';
+const PROGRAM = /\s*<script type="module".*<\/script>/;
 /** Below this a packet on the network is saved by nothing. */
 const WORTH_PACKING = 1_024;
 const PACKED = /\.(html|js|css|svg|webmanifest)$/;
@@ -50,6 +54,37 @@ function shell(): Plugin {
   };
 }
 
+/**
+ * Tells first.js where to find what lies behind the door; and lets the page's own program be asked for before it, since
+ * the first of them has the connection that is open already, and the door waits for that program alone.
+ */
+function behindDoor(): Plugin {
+  return {
+    name: "bart-behind-door",
+    apply: "build",
+    transformIndexHtml: {
+      order: "post", // when the files have their names
+      handler(page, { bundle }) {
+        const addresses = BEHIND_DOOR.flatMap((name) => filesOf(name, bundle)).join(" ");
+        if (!page.includes(FIRST) || !addresses) throw new Error("the page and what lies behind its door do not fit");
+        const [program = ""] = PROGRAM.exec(page) ?? [];
+        return page.replace(program, "").replace(FIRST, `${program.trim()}\n    ${FIRST} data-behind="${addresses}"`);
+      },
+    },
+  };
+}
+
+/** The addresses of a chunk, of what it imports but the page's own program, and of its styles. */
+function filesOf(name: string, bundle: IndexHtmlTransformContext["bundle"] = {}): string[] {
+  const chunk = Object.values(bundle).find((file) => file.type === "chunk" && file.name === name);
+  if (chunk?.type !== "chunk") throw new Error(`the build has no ${name}`);
+  const imports = chunk.imports.filter((path) => {
+    const imported = bundle[path];
+    return imported?.type === "chunk" && !imported.isEntry;
+  });
+  return [...imports, chunk.fileName, ...(chunk.viteMetadata?.importedCss ?? [])].map((path) => `/${path}`);
+}
+
 function bytesOf(source: string | Uint8Array): Uint8Array<ArrayBuffer> {
   return typeof source === "string" ? new TextEncoder().encode(source) : new Uint8Array(source);
 }
@@ -59,7 +94,7 @@ function bytesOf(source: string | Uint8Array): Uint8Array<ArrayBuffer> {
 export default defineConfig({
   base: "/",
   define: { __VERSION__: JSON.stringify(packageFacts.version) },
-  plugins: [shell()],
+  plugins: [behindDoor(), shell()],
   build: {
     outDir: "dist",
     assetsDir: "assets",

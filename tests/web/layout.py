@@ -18,7 +18,7 @@ FAULTS = """() => {
     if (scrolls && box.scrollWidth > box.clientWidth + 1) faults.push(`scrolls sideways: ${nameOf(box)}`);
     const {left, right, width, height} = box.getBoundingClientRect();
     const isForEyes = width > 1 && height > 1;  // or else for screen readers alone
-    if (!isForEyes || !box.matches('button, h1, h2, h3, summary, label, a, dt, dd, legend')) continue;
+    if (!isForEyes || !box.matches('button, h1, h2, h3, b, summary, label, a, dt, dd, legend')) continue;
     if (box.clientWidth > 0 && box.scrollWidth > box.clientWidth + 1) faults.push(`cut at the side: ${nameOf(box)}`);
     const isHigher = box.clientHeight > 0 && box.scrollHeight > box.clientHeight + 3;
     if (isHigher && overflowY !== 'visible') faults.push(`cut below: ${nameOf(box)}`);

@@ -1,10 +1,21 @@
 // Runs before anything is drawn, as a file of its own because the page allows no inline code. It puts the chosen theme
-// on the page, so that a dark room does not flash white, and takes the letter's code out of the address while the rest
-// is still on its way: on a slow network the code would stand there for seconds, for shoulders and screenshots.
+// on the page, so that a dark room does not flash white; asks for what lies behind the door where somebody is signed in,
+// who would otherwise wait for it until the page itself has come; and takes the letter's code out of the address while
+// the rest is still on its way: on a slow network the code would stand there for seconds, for shoulders and screenshots.
 (() => {
+  // The build puts the addresses there.
+  const behind = document.currentScript.dataset.behind?.split(" ") ?? [];
+  const ask = (address) => {
+    const isStyle = address.endsWith(".css");
+    const link = document.createElement("link");
+    Object.assign(link, { rel: isStyle ? "preload" : "modulepreload", as: isStyle ? "style" : "script" });
+    Object.assign(link, { crossOrigin: "", href: address });
+    document.head.append(link);
+  };
   try {
     const theme = localStorage.getItem("bart.theme");
     if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
+    if (localStorage.getItem("bart.session")) behind.forEach(ask);
     // src/views/letter.ts takes it up.
     if (location.hash.startsWith("#code=")) sessionStorage.setItem("bart.letter", location.hash);
   } catch {

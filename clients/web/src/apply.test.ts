@@ -275,16 +275,34 @@ describe("what is new", () => {
     expect(firstNew(street(back), ADA.id)).toBe(2);
   });
 
-  test("are messages of others, and every entry of which nothing is known yet", () => {
+  test("is what others said; of entries that are not held nobody knows whether they are", () => {
     const held = after(welcome(roomInfo()), says(1, "a"), reacts(2, 1, "heart"), says(3, "mine", ADA), says(4, "b"));
-    expect(unread(street(held), ADA.id)).toBe(2);
-    expect(unread(street(after(welcome(roomInfo({ head: 9, read: 4 })))), ADA.id)).toBe(5);
+    expect(unread(street(held), ADA.id)).toEqual({ count: 2, hasMore: false });
+    const unheld = after(welcome(roomInfo({ head: 9, read: 4 })));
+    expect(unread(street(unheld), ADA.id)).toEqual({ count: 0, hasMore: true });
+    const half = apply(unheld, page([says(8, "a"), says(9, "b")], { head: 9 }));
+    expect(unread(street(half), ADA.id)).toEqual({ count: 2, hasMore: true });
+  });
+
+  test("is nothing where eight people joined and nobody said a word", () => {
+    const joins = Array.from({ length: 8 }, (_, index) => entry("member.joined", index + 1, { person: BEN }));
+    const town = after(welcome(roomInfo({ head: 8 })), page(joins, { head: 8 }));
+    expect(unread(street(town), ADA.id)).toEqual({ count: 0, hasMore: false });
+  });
+
+  test("is not what was said before one came, nor what is purged", () => {
+    const talk = [says(7, "before"), entry("member.joined", 8, { person: ADA }, ADA), says(9, "welcome!")];
+    const town = after(welcome(roomInfo({ head: 9 })), page(talk, { head: 9 }), { event: "room.chosen", room: STREET });
+    expect(unread(street(town), ADA.id)).toEqual({ count: 1, hasMore: false });
+    expect(firstNew(street(town), ADA.id)).toBe(9);
+    const purged = after(welcome(roomInfo({ head: 9, read: 4, oldest: 10 })));
+    expect(unread(street(purged), ADA.id)).toEqual({ count: 0, hasMore: false });
   });
 });
 
 describe("what I write", () => {
   const queued: TownEvent = { event: "command.queued", waiting: writes(1, "hello") };
-  const sent: TownEvent = { event: "command.sent", room: STREET, client_id: `${DEVICE}:1`, seq: 1 };
+  const sent: TownEvent = { event: "command.sent", lane: STREET, client_id: `${DEVICE}:1`, seq: 1 };
   const mine = says(1, "hello", ADA, `${DEVICE}:1`);
 
   test("waits at once, and is sent with the answer", () => {
@@ -332,10 +350,10 @@ describe("what I write", () => {
 
   test("and was refused stays with its reason until it is thrown away", () => {
     const refusal = { code: "muted", message: "muted", retryable: false } as const;
-    const refused: TownEvent = { event: "command.refused", room: STREET, client_id: `${DEVICE}:1`, refusal };
+    const refused: TownEvent = { event: "command.refused", lane: STREET, client_id: `${DEVICE}:1`, refusal };
     const town = after(welcome(roomInfo()), queued, refused);
     expect(street(town).waiting).toMatchObject([{ state: "refused", refusal: { code: "muted" } }]);
-    const discarded = apply(town, { event: "command.discarded", room: STREET, client_id: `${DEVICE}:1` });
+    const discarded = apply(town, { event: "command.discarded", lane: STREET, client_id: `${DEVICE}:1` });
     expect(street(discarded).waiting).toEqual([]);
   });
 });

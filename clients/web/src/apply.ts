@@ -1,11 +1,13 @@
 // PURE: (town, event) -> town, and the only place where the town changes. No clock, no socket, no storage.
 // Whatever order pages and events come in, the same entries give the same rooms.
 
+import { isPrivate } from "./case";
+import * as cases from "./cases";
 import { emptied, trimmed, withEntry, withPage } from "./entries";
 import type { By, Entry, RoomInfo } from "./protocol.gen";
 import { newRoom, NOBODY_HERE } from "./town";
 import type { AnyKept, Room, Town, TownEvent, TownEvents } from "./town";
-import { marked, placeWaiting, withoutUnplaced, withoutWaiting } from "./waiting";
+import { inLane, marked, placeWaiting, settledAs, without, withoutUnplaced } from "./waiting";
 
 /** Who missed more entries than this begins at the newest ones, and reads back from there like anybody new. */
 const FAR_BEHIND = 2_000;
@@ -28,13 +30,14 @@ const APPLIERS: Appliers = {
   "connection.trusted": (town) => ({ ...town, connection: "live" }),
   drain: (town) => town,
   welcome,
-  reset: (town, { room, epoch, oldest, head }) => inRoom(town, room, (r) => emptied({ ...r, epoch, oldest, head })),
+  reset: (town, { room, epoch, oldest, head }) =>
+    inRoom(cases.restarted(town, room), room, (r) => emptied({ ...r, epoch, oldest, head })),
 
-  "room.opened": (town, { room }) => placeWaiting(withRoom(town, newRoom(room))),
-  "room.closed": (town, { room }) => withoutRoom(town, room),
+  "room.opened": (town, { room, cases: told = [] }) =>
+    placeWaiting(arrived(withRoom(cases.opened(town, told, room), newRoom(room)))),
+  "room.closed": (town, { room }) => withoutRoom(cases.closed(town, room), room),
   "room.chosen": (town, { room }) => chosen(town, room),
-  "room.page": (town, page) =>
-    inRoom(town, page.room, (room) => (page.epoch === room.epoch ? withPage(room, page) : room)),
+  "room.page": withRoomPage,
   "room.read_moved": (town, { room, seq }) => inRoom(town, room, (r) => ({ ...r, read: Math.max(r.read, seq) })),
   "presence.changed": (town, { room, here }) => inRoom(town, room, (r) => ({ ...r, here })),
   "typing.started": (town, { room, by }) => inRoom(town, room, (r) => withWriter(r, by ?? null)),
@@ -48,17 +51,39 @@ const APPLIERS: Appliers = {
   "member.left": kept,
   "entry.blanked": kept,
 
+  "warning.raised": kept,
+  "escalation.raised": kept,
+  "escalation.joined": kept,
+  "escalation.widened": kept,
+  "escalation.declined": kept,
+  "escalation.unanswered": kept,
+  "escalation.accepted": kept,
+  "escalation.reminded": kept,
+  "escalation.released": kept,
+  "escalation.handing_over": kept,
+  "escalation.handed_over": kept,
+  "escalation.returned": kept,
+  "escalation.withdrawn": kept,
+  "escalation.resolved": kept,
+  "escalation.rated": kept,
+  "escalation.reopened": kept,
+  "escalation.lapsed": kept,
+  "staff.entered": kept,
+  "staff.left": kept,
+  "escalation.paged": (town, { case: view }) => cases.paged(town, view),
+  "page.withdrawn": (town, { case: id }) => cases.pageWithdrawn(town, id),
+  "case.changed": (town, { case: view }) => cases.changed(town, view),
+  "duty.changed": (town, { person, on }) => cases.dutyChanged(town, person, on),
+
   "command.queued": (town, { waiting }) => placeWaiting({ ...town, unplaced: [...town.unplaced, waiting] }),
-  "command.sent": (town, { room, client_id, seq }) =>
-    inRoom(withoutUnplaced(town, client_id), room, (r) =>
-      seq <= r.last ? withoutWaiting(r, client_id) : marked(r, client_id, { state: "sent" }),
-    ),
-  "command.delayed": (town, { room, client_id, refusal }) =>
-    inRoom(town, room, (r) => marked(r, client_id, { state: "waiting", refusal })),
-  "command.refused": (town, { room, client_id, refusal }) =>
-    inRoom(town, room, (r) => marked(r, client_id, { state: "refused", refusal })),
-  "command.discarded": (town, { room, client_id }) =>
-    inRoom(withoutUnplaced(town, client_id), room, (r) => withoutWaiting(r, client_id)),
+  "command.sent": (town, { lane, client_id, seq, case: awaited }) =>
+    arrived(settledAs(withoutUnplaced(awaiting(town, awaited), client_id), lane, client_id, seq)),
+  "command.delayed": (town, { lane, client_id, refusal }) =>
+    inLane(town, lane, (list) => marked(list, client_id, { state: "waiting", refusal })),
+  "command.refused": (town, { lane, client_id, refusal }) =>
+    inLane(town, lane, (list) => marked(list, client_id, { state: "refused", refusal })),
+  "command.discarded": (town, { lane, client_id }) =>
+    inLane(withoutUnplaced(town, client_id), lane, (list) => without(list, client_id)),
 };
 
 /** The town after the event. One of a kind that this client does not know moves the cursor and nothing else. */
@@ -75,15 +100,39 @@ function isEntry(event: object): event is AnyKept {
 /** What this device kept of the rooms, until the server tells. */
 function shelfLoaded(town: Town, { rooms, order, chosen }: TownEvents["shelf.loaded"]): Town {
   const byId = Object.fromEntries(rooms.map((room) => [room.id, room]));
-  return placeWaiting({ ...town, rooms: byId, order: order.filter((id) => id in byId), chosen });
+  const known = cases.casesOf(rooms);
+  return placeWaiting({ ...town, rooms: byId, cases: known, order: order.filter((id) => id in byId), chosen });
 }
 
-function welcome(town: Town, { person, rooms }: TownEvents["welcome"]): Town {
+function welcome(town: Town, { person, rooms, cases: told = [], duty }: TownEvents["welcome"]): Town {
   const held = rooms.map((info) => welcomed(town.rooms[info.id], info));
   const order = rooms.map((info) => info.id);
-  const chosen = town.chosen !== null && order.includes(town.chosen) ? town.chosen : (order[0] ?? null);
+  const chosen = town.chosen !== null && order.includes(town.chosen) ? town.chosen : first(held);
   const byId = Object.fromEntries(held.map((room) => [room.id, room.id === chosen ? looked(room) : room]));
-  return placeWaiting({ ...town, me: person, connection: "live", order, rooms: byId, chosen, ended: null });
+  const known = cases.welcomed(town, told, rooms);
+  const inside: Town = { ...town, me: person, connection: "live", order, rooms: byId, chosen, ended: null };
+  return placeWaiting({ ...inside, cases: known, duty: duty ?? null });
+}
+
+/** Nobody finds a private case opened by the page itself. */
+function first(rooms: readonly Room[]): string | null {
+  return (rooms.find((room) => !isPrivate(room)) ?? rooms[0])?.id ?? null;
+}
+
+function withRoomPage(town: Town, page: TownEvents["room.page"]): Town {
+  if (town.rooms[page.room]?.epoch !== page.epoch) return town;
+  const told = (page.entries as AnyKept[]).reduce(cases.withCaseEntry, town);
+  return inRoom(told, page.room, (room) => withPage(room, page));
+}
+
+function awaiting(town: Town, id: string | undefined): Town {
+  return id === undefined ? town : { ...town, awaited: id };
+}
+
+/** The room of the case that was called or taken on this page is there: look at it. */
+function arrived(town: Town): Town {
+  const room = town.awaited === null ? undefined : town.cases[town.awaited]?.room;
+  return room !== undefined && room in town.rooms ? { ...chosen(town, room), awaited: null } : town;
 }
 
 /** A head below our cursor is a rollback, whatever the epoch says. */
@@ -131,11 +180,13 @@ function withRoom(town: Town, room: Room): Town {
 function withoutRoom(town: Town, id: string): Town {
   const { [id]: _gone, ...rooms } = town.rooms;
   const order = town.order.filter((room) => room !== id);
-  return { ...town, order, rooms, chosen: town.chosen === id ? (order[0] ?? null) : town.chosen };
+  const chosen = town.chosen === id ? first(order.flatMap((left) => rooms[left] ?? [])) : town.chosen;
+  return { ...town, order, rooms, chosen };
 }
 
 function kept(town: Town, entry: AnyKept): Town {
-  return inRoom(town, entry.room, (room) => withEntry(room, entry));
+  const told = entry.room in town.rooms ? cases.withCaseEntry(town, entry) : town;
+  return inRoom(told, entry.room, (room) => withEntry(room, entry));
 }
 
 /** Names an entry that came as an event, as room.history would have. */

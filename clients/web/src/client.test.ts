@@ -65,7 +65,8 @@ test("the rooms of the last time are there before the connection, and it resumes
   const { event, ...posted } = says(1, "hello");
   hears(event, posted);
   before.hidden();
-  await vi.waitFor(async () => expect(await new Database().use((db) => db.count("rooms"))).toBe(1));
+  const kept = () => new Database().use((db) => db.getAll("rooms"));
+  await vi.waitFor(async () => expect(await kept()).toMatchObject([{ last: 1 }]));
   town.value = NOBODY_HERE;
   await open().start();
   expect(street(town.value)).toMatchObject({ last: 1 });
@@ -82,6 +83,15 @@ test("signing out leaves nothing on the device, and signs out the other pages", 
   expect(town.value.me).toBeNull();
   await open().start();
   expect(sockets).toHaveLength(2);
+});
+
+test("who signs out while the inside is still being fetched is not connected", async () => {
+  await inTheStreet();
+  const other = open();
+  const started = other.start();
+  await other.signOut();
+  await started;
+  expect(sockets).toHaveLength(1);
 });
 
 test("a session that the server ends takes the rooms from the device, and says why", async () => {

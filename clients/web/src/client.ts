@@ -1,8 +1,10 @@
 // The composition root of the client: what exists, and what the views may ask for. Knows no DOM.
 
 import { apply } from "./apply";
+import { Calls } from "./calls";
+import { selfIn } from "./case";
 import type { OpenSocket } from "./connection";
-import { Inside } from "./inside";
+import type { Inside } from "./inside";
 import { ownReaction } from "./message";
 import type { Marks, PayloadOf } from "./outbox";
 import type { Commands, Reaction } from "./protocol.gen";
@@ -14,15 +16,25 @@ import type { LastingCommand, MessageRow, TownEvent, Waiting } from "./town";
 interface Wishes {
   session: Session;
   marks: Marks;
-  open: OpenSocket;
+  /** Instead of a real socket. */
+  open?: OpenSocket;
   /** The other pages of this device; without it this one is alone. */
   tabs?: Tabs;
 }
 
 export class Client {
+  /** Warnings, cases and duty. */
+  readonly calls = new Calls({
+    read: () => town.value,
+    write: (command, payload) => this.#write(command, payload),
+    discard: (waiting) => this.discard(waiting),
+    mention: (command, payload) => this.#mention(command, payload),
+  });
   readonly #wishes: Wishes;
   readonly #tabs: Tabs;
   #inside: Inside | null = null;
+  /** Resolves when what an earlier session left has been taken from this device. */
+  #ended: Promise<void> = Promise.resolve();
   #isShown = true;
 
   constructor(wishes: Wishes) {
@@ -30,6 +42,11 @@ export class Client {
     this.#tabs = wishes.tabs ?? new Tabs();
     this.#tabs.listen(({ word }) => word === "signed_out" && this.#leave());
     town.subscribe(() => this.#inside?.look());
+  }
+
+  /** Fetches what runs inside, before somebody enters. Rejects where it can't be had now. */
+  async prepare(): Promise<void> {
+    await import("./inside");
   }
 
   // the account ----------------------------------------------------------------------------------
@@ -112,7 +129,7 @@ export class Client {
     const { me, rooms } = town.value;
     const held = rooms[room];
     if (!me || !held) return;
-    const isBack = ownReaction(held, row, me.id) === reaction;
+    const isBack = ownReaction(held, row, selfIn(town.value, held, me).id) === reaction;
     await this.#write("message.react", { room, target: row.seq, reaction: isBack ? null : reaction });
   }
 
@@ -149,7 +166,7 @@ export class Client {
     if (!held || !this.#inside?.connection.isLive || held.last <= held.read) return;
     const seq = held.last;
     this.#deliver({ event: "room.read_moved", room, seq });
-    this.#inside.connection.call("room.read", { room, seq }).catch(() => undefined);
+    this.#mention("room.read", { room, seq });
   }
 
   // the page -------------------------------------------------------------------------------------
@@ -182,6 +199,11 @@ export class Client {
 
   // ----------------------------------------------------------------------------------------------
 
+  /** What a lost answer to costs nothing. */
+  #mention<C extends keyof Commands>(command: C, payload: Commands[C]["payload"]): void {
+    this.#inside?.connection.call(command, payload).catch(() => undefined);
+  }
+
   async #write<C extends LastingCommand>(command: C, payload: PayloadOf<C>): Promise<void> {
     await this.#inside?.sending.write(command, payload);
   }
@@ -198,6 +220,8 @@ export class Client {
     if (!person || !token) return;
     this.#deliver({ event: "session.started", person });
     if (recovery) this.#deliver({ event: "recovery.given", code: recovery });
+    const [{ Inside }] = await Promise.all([import("./inside"), this.#ended]);
+    if (session.token !== token) return; // signed out while it was on its way
     const facts = { person, device, token, marks, open, tabs: this.#tabs, isShown: this.#isShown };
     const deliver = (event: TownEvent): void => this.#deliver(event);
     const inside = (this.#inside = new Inside({ ...facts, deliver, read: () => town.value }));
@@ -215,7 +239,8 @@ export class Client {
   async #end(): Promise<void> {
     const inside = this.#inside;
     this.#inside = null;
-    await inside?.end();
+    if (inside) this.#ended = inside.end();
+    await this.#ended;
   }
 
   /** The one place where the town's value is set. */

@@ -1,15 +1,17 @@
 // PURE: what the entries of a room's log make of the room: rows in order, amended by later entries, without a gap.
 
+import { isCaseEntry } from "./cases";
 import type { By, KeptEvents } from "./protocol.gen";
-import type { Amendment, AnyKept, Edit, Kept, MessageRow, Reacted, Room, Row, TownEvents } from "./town";
-import { withoutWaiting } from "./waiting";
+import type { Amendment, AnyKept, CaseEvent, Edit, Kept, MessageRow, Reacted, Room, Row, TownEvents } from "./town";
+import { withoutArrived, withoutWaiting } from "./waiting";
 
 /** The next entry is put in place; one that is held is dropped; one beyond the next says that some are missing. */
 export function withEntry(room: Room, entry: AnyKept): Room {
   if (entry.seq <= room.last) return entry.event === "entry.blanked" ? reblanked(room, entry) : room;
   const head = Math.max(room.head, entry.seq);
   if (entry.seq > room.last + 1) return { ...room, head, gap: true };
-  return settled(placed({ ...room, head, last: entry.seq, typing: withoutWriter(room, entry.by) }, entry));
+  const next = { ...room, head, last: entry.seq, typing: withoutWriter(room, entry.by) };
+  return withoutArrived(settled(placed(next, entry)));
 }
 
 /** The room with nothing of its log, standing at its head. */
@@ -90,16 +92,24 @@ function reblanked(room: Room, entry: Kept["entry.blanked"]): Room {
 
 type RowMakers = { [N in keyof KeptEvents]?: (entry: Kept[N]) => Row };
 
+function caseRow({ event, seq, at, by, data }: Kept[CaseEvent]): Row {
+  return { kind: "case", seq, at, by, event, case: data.case };
+}
+
 const ROWS: RowMakers = {
   "message.posted": ({ seq, at, by, data }) => ({ ...data, kind: "message", seq, at, by, edits: [], reactions: [] }),
   "member.joined": ({ seq, at, by, data }) => ({ kind: "joined", seq, at, by, person: data.person }),
   "member.left": ({ seq, at, by, data }) => ({ kind: "left", seq, at, by, person: data.person }),
   "entry.blanked": ({ seq, at, by, data }) => ({ kind: "blank", seq, at, by, reason: data.reason }),
+  "warning.raised": ({ seq, at, by, data }) => ({ kind: "warning", seq, at, by, warning: data }),
+  "staff.entered": ({ seq, at, by, data }) => ({ ...data, kind: "staff_entered", seq, at, by }),
+  "staff.left": ({ seq, at, by, data }) => ({ ...data, kind: "staff_left", seq, at, by }),
 };
 
 /** A later wording has no row of its own, and neither has the marker in its place. */
 function asRow(entry: AnyKept): Row | undefined {
   if (entry.event === "entry.blanked" && entry.data.target !== undefined) return undefined;
+  if (isCaseEntry(entry)) return caseRow(entry);
   return (ROWS[entry.event] as ((entry: AnyKept) => Row) | undefined)?.(entry);
 }
 

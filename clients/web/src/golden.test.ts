@@ -31,6 +31,8 @@ function seenRoom({ head, read, rows }: Room): object {
 
 function seenRow(row: Row): object {
   if (row.kind === "blank") return { seq: row.seq, blank: row.reason };
+  if (row.kind === "warning") return { seq: row.seq, warning: row.warning.text };
+  if (row.kind === "case") return { seq: row.seq, case: row.event, state: row.case.state };
   if (row.kind !== "message") return { seq: row.seq, [row.kind]: row.person.name };
   const { seq, by, text, edits, reply_to } = row;
   const given = row.reactions.filter(({ reaction }) => reaction !== null);

@@ -38,6 +38,38 @@ test("the last page of the chosen room is pulled, and no more", async () => {
   expect(asked).toEqual([{ after: undefined, before: 451 }]);
 });
 
+test("a room beside it that may have news is peeked into, after the chosen one and once", async () => {
+  const square = roomInfo({ id: SQUARE, kind: "neighbourhood", head: 450 });
+  deliver(welcome(roomInfo({ head: 450 }), square));
+  expect(asked).toHaveLength(1);
+  await vi.waitFor(() => expect(town.rooms[SQUARE]?.rows).toHaveLength(50));
+  expect(asked).toHaveLength(2);
+});
+
+test("a room beside it of which all was read is left alone", async () => {
+  const square = roomInfo({ id: SQUARE, kind: "neighbourhood", head: 450, read: 450 });
+  deliver(welcome(roomInfo({ head: 450 }), square));
+  await vi.waitFor(() => expect(street(town).rows).toHaveLength(50));
+  expect(asked).toHaveLength(1);
+});
+
+test("a peek that is refused is not asked for without end", async () => {
+  const refusing = new History({
+    read: () => town,
+    deliver: () => undefined,
+    call: async (_, payload) => {
+      asked.push(payload);
+      return { ok: false, error: { code: "too_fast", message: "", retryable: true } };
+    },
+  });
+  town = after(welcome(roomInfo(), roomInfo({ id: SQUARE, kind: "neighbourhood", head: 450 })));
+  for (let n = 0; n < 3; n += 1) {
+    refusing.look();
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+  expect(asked).toHaveLength(1);
+});
+
 test("a gap is pulled page by page until the head", async () => {
   deliver(welcome(roomInfo({ head: 0 })));
   deliver(says(1, "message 1"));

@@ -5,7 +5,7 @@ import { Unanswered } from "./connection";
 import type { Reply } from "./connection";
 import type { Commands } from "./protocol.gen";
 import { SHELVED } from "./shelf";
-import { hasEarlier, holdsNothing } from "./town";
+import { hasEarlier, holdsNothing, unread } from "./town";
 import type { Room, Town, TownEvent } from "./town";
 
 const PAGE = 50;
@@ -27,6 +27,8 @@ interface Wishes {
 export class History {
   readonly #wishes: Wishes;
   readonly #underWay = new Map<string, Promise<void>>();
+  /** Rooms of which a page was asked for only to know what is new there. */
+  readonly #peekedAt = new Set<string>();
   #wasLive = false;
 
   constructor(wishes: Wishes) {
@@ -35,16 +37,28 @@ export class History {
 
   /** Look again after every change of the town: which rooms lack something? */
   look(): void {
-    const { connection, chosen, rooms } = this.#wishes.read();
+    const { connection, rooms } = this.#wishes.read();
     const isLive = connection === "live";
     // Behind a welcome the first entries of a gap are already on their way.
     const given = isLive && !this.#wasLive ? LONG_PAGE : 0;
+    if (isLive && !this.#wasLive) this.#peekedAt.clear();
     this.#wasLive = isLive;
     if (!isLive) return;
     for (const room of Object.values(rooms)) {
       if (room.gap) void this.#fill(room, room.last + given);
-      else if (room.id === chosen && holdsNothing(room) && hasEarlier(room)) void this.earlier(room);
+      else if (isEmpty(room) && this.#isAsked(room)) void this.earlier(room);
     }
+  }
+
+  /** The chosen room is; then those where there may be news, once per connection. */
+  #isAsked(room: Room): boolean {
+    const { chosen, order, rooms } = this.#wishes.read();
+    if (room.id === chosen) return true;
+    const shown = chosen === null ? undefined : rooms[chosen];
+    const isItsTurn = shown && !isEmpty(shown) && order.indexOf(room.id) < STOCKED_ROOMS;
+    if (!isItsTurn || this.#peekedAt.has(room.id) || !unread(room).hasMore) return false;
+    this.#peekedAt.add(room.id);
+    return true;
   }
 
   /** One page of what is older than the oldest loaded entry. */
@@ -123,6 +137,11 @@ export class History {
       throw fault;
     }
   }
+}
+
+/** Something was said there, and nothing of it is held. */
+function isEmpty(room: Room): boolean {
+  return holdsNothing(room) && hasEarlier(room);
 }
 
 function hasMoved(before: Room, now: Room | undefined): boolean {

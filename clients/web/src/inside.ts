@@ -1,6 +1,6 @@
 // What runs while somebody is signed in: the connection, the outbox and its sending, history, typing, the shelf.
 
-import { Connection } from "./connection";
+import { Connection, openSocket } from "./connection";
 import type { OpenSocket } from "./connection";
 import { Database } from "./database";
 import type { Unkept } from "./database";
@@ -23,7 +23,8 @@ interface Wishes {
   device: string;
   token: string;
   marks: Marks;
-  open: OpenSocket;
+  /** A real socket, unless a test brings its own. */
+  open?: OpenSocket | undefined;
   tabs: Tabs;
   isShown: boolean;
   read: () => Town;
@@ -48,7 +49,7 @@ export class Inside {
 
   constructor(wishes: Wishes) {
     this.#wishes = wishes;
-    const { deliver, read, tabs, token, device, marks, open } = wishes;
+    const { deliver, read, tabs, token, device, marks, open = openSocket } = wishes;
     const person = wishes.person.id;
     const unkept = (why: Unkept): void => this.#unkept(why);
     const database = this.#database;

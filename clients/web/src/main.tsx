@@ -4,7 +4,6 @@ import { effect } from "@preact/signals";
 import { render } from "preact";
 
 import { Client } from "./client";
-import { openSocket } from "./connection";
 import { Session } from "./session";
 import { NewVersion } from "./shell/new_version";
 import { Tabs } from "./tabs";
@@ -14,12 +13,11 @@ import { openMe } from "./views/me_open";
 import { Page } from "./views/page";
 import { restoreRules } from "./views/rules_due";
 import { startTheme } from "./views/theme";
+import { fetchIndoors } from "./views/threshold";
 import { language, preferred } from "./words/words";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/door.css";
-import "./styles/me.css";
-import "./styles/town.css";
 
 const LANGUAGE = "bart.language";
 const WORKER = "/service_worker.js";
@@ -62,12 +60,19 @@ async function keepPage(version: NewVersion): Promise<void> {
   if (registration) version.watch(registration, Date.now());
 }
 
+/** Brings what stands behind the door, so that nobody waits for it after the door, and what starts without a network. */
+async function settle(version: NewVersion): Promise<void> {
+  // Without a network it is asked for again when somebody enters, who is then told.
+  await Promise.allSettled([fetchIndoors(), client.prepare()]);
+  await keepPage(version);
+}
+
 takeLetter(location, history, sessionStorage);
 chooseLanguage();
 startTheme(document, localStorage);
 restoreRules(localStorage);
 const session = new Session(localStorage, (path, options) => fetch(path, options));
-const client = new Client({ session, marks: localStorage, open: openSocket, tabs: otherTabs() });
+const client = new Client({ session, marks: localStorage, tabs: otherTabs() });
 const version = new NewVersion(() => location.reload());
 addEventListener("online", () => client.online());
 addEventListener("offline", () => client.offline());
@@ -77,10 +82,10 @@ addEventListener("pageshow", ({ persisted }) => persisted && looked(client, vers
 addEventListener("pagehide", () => client.hidden());
 setInterval(() => version.look(Date.now()), HOUR_MS);
 if (document.visibilityState !== "visible") client.hidden();
-// Begun before the first view is drawn: who is signed in must not see the door flash by.
-const started = client.start();
+// Begun before the first view is drawn: who is signed in must not see the door flash by. Not awaited: what it fetches
+// imports from this file, and each would wait for the other's end.
+void client.start();
 readLetter();
 render(<Page client={client} version={version} />, document.getElementById("app") as HTMLElement);
 // After the page, which needs the network first.
-addEventListener("load", () => void keepPage(version));
-await started;
+addEventListener("load", () => void settle(version));

@@ -16,7 +16,7 @@ function wants(n: number, command: LastingCommand, payload: Partial<Waiting["pay
 
 function refused(n: number, refusal: Partial<Refusal>): TownEvent {
   const whole: Refusal = { code: "too_late", message: "", retryable: false, ...refusal };
-  return { event: "command.refused", room: STREET, client_id: writes(n, "").client_id, refusal: whole };
+  return { event: "command.refused", lane: STREET, client_id: writes(n, "").client_id, refusal: whole };
 }
 
 const react = (n: number, reaction: Reaction | null): TownEvent => wants(n, "message.react", { target: 1, reaction });
@@ -64,30 +64,33 @@ describe("changing a message", () => {
     ["my own, later", mine, 15, false],
     ["another's", { ...mine, by: BEN }, 1, false],
   ])("%s", (_, message, count, may) => {
-    expect(mayChange(message, said, minutes(count))).toBe(may);
+    expect(mayChange(message, said, ADA.id, minutes(count))).toBe(may);
   });
 
   test("goes by the town's clock, not by this device's", () => {
     const town = apply(said, { event: "clock.compared", ahead_ms: 10 * 60_000 });
-    expect(mayChange(mine, town, minutes(6))).toBe(false);
+    expect(mayChange(mine, town, ADA.id, minutes(6))).toBe(false);
   });
 });
 
 describe("a room in which I am silenced", () => {
   const post: TownEvent = { event: "command.queued", waiting: writes(1, "hello") };
+  const { client_id } = writes(1, "");
   const locked: Refusal = { code: "room_locked", message: "", retryable: true, retry_after_ms: 30_000 };
+  const delayed: TownEvent = { event: "command.delayed", lane: STREET, client_id, refusal: locked };
 
-  test("says that it is locked while my message waits, and nothing once it went", () => {
-    const { client_id } = writes(1, "");
-    const waiting = apply(apply(said, post), { event: "command.delayed", room: STREET, client_id, refusal: locked });
+  test("says that it is locked while a change of mine waits, and nothing once it went", () => {
+    const waiting = [react(1, "thanks"), delayed].reduce(apply, said);
     expect(silenceIn(street(waiting))).toBe("room_locked");
-    expect(street(waiting).waiting[0]?.state).toBe("waiting");
-    const sent = apply(waiting, { event: "command.sent", room: STREET, client_id, seq: 9 });
+    const sent = apply(waiting, { event: "command.sent", lane: STREET, client_id, seq: 2 });
     expect(silenceIn(street(sent))).toBeNull();
   });
 
-  test("says that I am muted, until I throw the message away", () => {
-    const town = [post, refused(1, { code: "muted" })].reduce(apply, said);
-    expect(silenceIn(street(town))).toBe("muted");
+  test.each([
+    ["a message that waits", [post, delayed]],
+    ["a message that was refused", [post, refused(1, { code: "muted" })]],
+    ["a reaction that was refused", [react(1, "thanks"), refused(1, { code: "muted" })]],
+  ])("does not repeat what stands at %s", (_, events) => {
+    expect(silenceIn(street(events.reduce(apply, said)))).toBeNull();
   });
 });

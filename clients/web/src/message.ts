@@ -28,6 +28,9 @@ const PENDING: Partial<Record<LastingCommand, keyof Pending>> = {
   "message.react": "react",
 };
 
+/** Has a bubble of its own until it is an entry. */
+const SAID: ReadonlySet<LastingCommand> = new Set(["message.post", "warning.raise", "escalation.raise"]);
+
 export function pendingOn(room: Room, seq: number): Pending {
   const found: Partial<Record<keyof Pending, Waiting>> = {};
   for (const waiting of room.waiting) {
@@ -39,12 +42,12 @@ export function pendingOn(room: Room, seq: number): Pending {
 
 /** What of mine is no entry yet and has a bubble of its own; changes to messages stand at the message. */
 export function unsaid(room: Room): readonly Waiting[] {
-  return room.waiting.filter((waiting) => waiting.command === "message.post");
+  return room.waiting.filter((waiting) => SAID.has(waiting.command));
 }
 
 /** Whether I may edit or retract it; now_ms by this device's clock. */
-export function mayChange(row: MessageRow, town: Town, now_ms: number): boolean {
-  return row.by.id === town.me?.id && now_ms + town.ahead_ms - row.at < CHANGE_WITHIN_MS;
+export function mayChange(row: MessageRow, town: Pick<Town, "ahead_ms">, me: string, now_ms: number): boolean {
+  return row.by.id === me && now_ms + town.ahead_ms - row.at < CHANGE_WITHIN_MS;
 }
 
 /** My own reaction, as I left it. */
@@ -70,8 +73,9 @@ export function tallies(room: Room, row: MessageRow, me: Person): Tally[] {
 
 export type Silence = Extract<RefusalCode, "muted" | "room_locked">;
 
-/** Why nothing of mine gets into the room, as its last answer said: locked for now, or I am muted. */
+/** Why a change of mine does not get into the room yet. What has a bubble or was refused says so in its own place. */
 export function silenceIn(room: Room): Silence | null {
-  const code = room.waiting.findLast((waiting) => waiting.refusal)?.refusal?.code;
+  const isToldNowhere = ({ command, state }: Waiting): boolean => command !== "message.post" && state === "waiting";
+  const code = room.waiting.findLast((waiting) => waiting.refusal && isToldNowhere(waiting))?.refusal?.code;
   return code === "muted" || code === "room_locked" ? code : null;
 }

@@ -69,6 +69,22 @@ describe("the outbox", () => {
   });
 });
 
+describe("what is said in private", () => {
+  const room = "case:p07.k3m9x2w7q4v5";
+
+  test("waits in this page's memory alone, and takes its number from the same count", async () => {
+    const outbox = open();
+    const call = { room: STREET, to: "police", urgency: "urgent", text: "a", private: true } as const;
+    await outbox.add("escalation.raise", call, 1);
+    await post(outbox, "b", room);
+    const waiting = await outbox.all();
+    expect(waiting.map((stored) => [stored.n, outbox.isOnlyHere(stored)])).toEqual([[1, true], [2, true]]);
+    expect(await open().all()).toEqual([]);
+    expect((await post(open(), "c")).n).toBe(3);
+    expect((await open().all()).map((stored) => stored.n)).toEqual([3]);
+  });
+});
+
 describe("a browser that keeps nothing", () => {
   beforeEach(() => {
     globalThis.indexedDB = NOWHERE;
@@ -120,11 +136,11 @@ test("a database that the browser closed under the page is opened again", async 
 
 /** A server that answers when the test says so. */
 class Desk {
-  readonly asked: { client_id: string; room: string; answer: (reply: object) => void; fail: (fault: Error) => void }[] =
+  readonly asked: { client_id: string; room?: string; answer: (reply: object) => void; fail: (fault: Error) => void }[] =
     [];
   isLive = true;
 
-  call = (_command: string, payload: { client_id: string; room: string }): Promise<any> => {
+  call = (_command: string, payload: { client_id: string; room?: string }): Promise<any> => {
     if (!this.isLive) return Promise.reject(new Unanswered());
     return new Promise((answer, fail) => this.asked.push({ ...payload, answer, fail }));
   };
@@ -191,7 +207,7 @@ describe("sending", () => {
     await write(sending, "hello");
     await desk.answer(0, { ok: true, seq: 7 });
     await vi.waitFor(async () => expect(await stored()).toEqual([]));
-    expect(delivered.at(-1)).toEqual({ event: "command.sent", room: STREET, client_id: `${DEVICE}:1`, seq: 7 });
+    expect(delivered.at(-1)).toEqual({ event: "command.sent", lane: STREET, client_id: `${DEVICE}:1`, seq: 7 });
   });
 
   test("repeats the unanswered one with the same client_id after coming back, and nothing goes before it", async () => {

@@ -1,7 +1,9 @@
 // What was written and is not acknowledged, in IndexedDB: it outlives the page, the browser and the session.
 // An outbox belongs to one person on one device; the counter behind the client_ids belongs to the device.
-// Where the browser keeps nothing, what is written stands in this page's memory and goes out from there.
+// Where the browser keeps nothing, what is written stands in this page's memory and goes out from there; so does what
+// is said in private, of which nothing may be found on the device.
 
+import { isPrivateId } from "./case";
 import { Unkept } from "./database";
 import type { Database, Stored, Work } from "./database";
 import type { Commands, Refusal } from "./protocol.gen";
@@ -70,9 +72,10 @@ export class Outbox {
       const stored = this.#made(command, payload, at, n);
       await Promise.all([
         change.objectStore("counters").put(n, device),
-        change.objectStore("commands").add(stored),
+        ...(isDiscreet(payload) ? [] : [change.objectStore("commands").add(stored)]),
         change.done,
       ]);
+      if (isDiscreet(payload)) this.#inMemory.set(stored.client_id, stored);
       return stored;
     });
   }
@@ -113,6 +116,12 @@ export class Outbox {
   get #markName(): string {
     return `bart.counter.${this.#wishes.device}`;
   }
+}
+
+/** Said in the room of a private case, or a call for one. */
+function isDiscreet(payload: object): boolean {
+  const { room, private: isHidden } = payload as { room?: string; private?: boolean };
+  return isHidden === true || isPrivateId(room);
 }
 
 /** How a stored command stands in the town. */

@@ -1,5 +1,6 @@
-// Sends what waits in the outbox: one command per room under way, in the order of writing, the same client_id until an
-// answer comes. Nothing leaves behind a command whose outcome is unknown; rooms do not wait for each other.
+// Sends what waits in the outbox: one command per lane (a room, a case) under way, in the order of writing, the same
+// client_id until an answer comes. Nothing leaves behind a command whose outcome is unknown; lanes do not wait for each
+// other.
 // Of the pages that are open beside each other one sends for all, and tells the others what became of it (tabs.ts).
 
 import { Unanswered } from "./connection";
@@ -10,6 +11,7 @@ import { jitter_ms } from "./pace";
 import type { Commands, Refusal } from "./protocol.gen";
 import type { Word } from "./tabs";
 import type { LastingCommand, TownEvent } from "./town";
+import { laneOf } from "./waiting";
 
 interface Wishes {
   person: string;
@@ -22,6 +24,7 @@ interface Wishes {
   random?: () => number;
 }
 
+type Answer = Commands[LastingCommand]["reply"];
 type Outcome = Extract<Word, { word: "happened" }>["event"];
 
 export class Sending {
@@ -54,7 +57,7 @@ export class Sending {
     const stored = (await this.#wishes.outbox.all()).find((other) => other.client_id === clientId);
     if (!stored?.refusal) return;
     await this.#wishes.outbox.forget(stored);
-    this.#happened({ event: "command.discarded", room: stored.payload.room, client_id: clientId });
+    this.#happened({ event: "command.discarded", lane: laneOf(stored.payload), client_id: clientId });
   }
 
   /** Another page wrote something, or sent it. */
@@ -72,7 +75,7 @@ export class Sending {
 
   /** After every welcome: sends whatever waits. */
   resume(): void {
-    for (const room of this.#lanes.keys()) void this.#run(room);
+    for (const lane of this.#lanes.keys()) void this.#run(lane);
   }
 
   stop(): void {
@@ -82,21 +85,21 @@ export class Sending {
   #take(stored: Stored): void {
     this.#show(stored);
     if (stored.refusal || !this.#isMine(stored)) return;
-    const { room } = stored.payload;
-    const lane = this.#lanes.get(room) ?? [];
-    if (lane.some((other) => other.n === stored.n)) return;
+    const lane = laneOf(stored.payload);
+    const list = this.#lanes.get(lane) ?? [];
+    if (list.some((other) => other.n === stored.n)) return;
     this.#lanes.set(
-      room,
-      [...lane, stored].sort((a, b) => a.n - b.n),
+      lane,
+      [...list, stored].sort((a, b) => a.n - b.n),
     );
-    void this.#run(room);
+    void this.#run(lane);
   }
 
   #keepOwn(): void {
-    for (const [room, lane] of this.#lanes)
+    for (const [lane, list] of this.#lanes)
       this.#lanes.set(
-        room,
-        lane.filter((stored) => this.#isMine(stored)),
+        lane,
+        list.filter((stored) => this.#isMine(stored)),
       );
   }
 
@@ -109,24 +112,24 @@ export class Sending {
     this.#wishes.deliver({ event: "command.queued", waiting: asWaiting(stored) });
   }
 
-  async #run(room: string): Promise<void> {
-    if (this.#underWay.has(room)) return;
-    this.#underWay.add(room);
+  async #run(lane: string): Promise<void> {
+    if (this.#underWay.has(lane)) return;
+    this.#underWay.add(lane);
     try {
       let attempt = 0;
-      for (let first = this.#first(room); first; first = this.#first(room)) {
+      for (let first = this.#first(lane); first; first = this.#first(lane)) {
         const refusal = await this.#send(first);
         if (refusal === "unanswered") return;
         attempt = refusal ? attempt + 1 : 0;
         if (refusal) await sleep(refusal.retry_after_ms ?? jitter_ms(attempt, this.#random));
       }
     } finally {
-      this.#underWay.delete(room);
+      this.#underWay.delete(lane);
     }
   }
 
-  #first(room: string): Stored | undefined {
-    return this.#isStopped ? undefined : this.#lanes.get(room)?.[0];
+  #first(lane: string): Stored | undefined {
+    return this.#isStopped ? undefined : this.#lanes.get(lane)?.[0];
   }
 
   /** Returns the refusal when the command is to be repeated, and nothing when it is settled. */
@@ -134,7 +137,7 @@ export class Sending {
     try {
       const reply = await this.#wishes.call(stored.command, stored.payload);
       if (!reply.ok && reply.error.retryable) return this.#delayed(stored, reply.error);
-      await (reply.ok ? this.#sent(stored, reply.seq) : this.#refused(stored, reply.error));
+      await (reply.ok ? this.#sent(stored, reply) : this.#refused(stored, reply.error));
       return undefined;
     } catch (fault) {
       if (fault instanceof Unanswered) return "unanswered";
@@ -143,24 +146,25 @@ export class Sending {
   }
 
   #delayed({ client_id, payload }: Stored, refusal: Refusal): Refusal {
-    this.#happened({ event: "command.delayed", room: payload.room, client_id, refusal });
+    this.#happened({ event: "command.delayed", lane: laneOf(payload), client_id, refusal });
     return refusal;
   }
 
   // The others are told when the outbox knows it too: a page that opens in between would read it as waiting.
 
-  async #sent(stored: Stored, seq: number): Promise<void> {
+  async #sent(stored: Stored, reply: Answer): Promise<void> {
     const { client_id, payload } = stored;
-    const event = { event: "command.sent", room: payload.room, client_id, seq } as const;
+    const seq = "seq" in reply ? { seq: reply.seq } : {};
+    const event = { event: "command.sent", lane: laneOf(payload), client_id, ...seq } as const;
     this.#settle(stored);
-    this.#wishes.deliver(event);
+    this.#wishes.deliver({ ...event, ...awaitedBy(stored, reply) });
     await this.#wishes.outbox.forget(stored);
     this.#wishes.tell({ word: "happened", person: this.#wishes.person, event });
   }
 
   async #refused(stored: Stored, refusal: Refusal): Promise<void> {
     const { client_id, payload } = stored;
-    const event = { event: "command.refused", room: payload.room, client_id, refusal } as const;
+    const event = { event: "command.refused", lane: laneOf(payload), client_id, refusal } as const;
     this.#settle(stored);
     this.#wishes.deliver(event);
     await this.#wishes.outbox.refuse(stored, refusal);
@@ -173,12 +177,19 @@ export class Sending {
   }
 
   #settle({ n, payload }: Stored): void {
-    const lane = this.#lanes.get(payload.room) ?? [];
+    const lane = laneOf(payload);
+    const list = this.#lanes.get(lane) ?? [];
     this.#lanes.set(
-      payload.room,
-      lane.filter((other) => other.n !== n),
+      lane,
+      list.filter((other) => other.n !== n),
     );
   }
+}
+
+/** Who called in private, or took a case, wants to be in its room. */
+function awaitedBy({ command, payload }: Stored, reply: Answer): { case?: string } {
+  if (command === "escalation.accept" && "case" in payload) return { case: payload.case };
+  return "case" in reply && "private" in payload && payload.private ? { case: reply.case } : {};
 }
 
 function sleep(ms: number): Promise<void> {

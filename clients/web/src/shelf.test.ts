@@ -1,6 +1,6 @@
 import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
-import { beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 import { apply } from "./apply";
 import { ADA, after, edits, page, reacts, roomInfo, says, SQUARE, STREET, street, welcome, writes } from "./cast";
@@ -43,6 +43,7 @@ beforeEach(() => {
   isUnkept = false;
   now_ms = 10_000;
 });
+afterEach(() => void vi.unstubAllGlobals());
 
 describe("the shelf", () => {
   test("gives the rooms to the next page, to be read without a network and resumed from where they were", async () => {
@@ -53,6 +54,27 @@ describe("the shelf", () => {
     expect(cursors(next)).toMatchObject({ [STREET]: [1, 3] });
     const live = [welcome(roomInfo({ head: 4 })), says(4, "missed")].reduce(apply, next);
     expect(texts(street(live)).at(-1)).toBe("missed");
+  });
+
+  test("has a new entry before any time has passed, since the page may be loaded anew at once", async () => {
+    const open = await shelve(after(welcome(roomInfo()), ...talk(2)));
+    vi.stubGlobal("setTimeout", () => undefined); // no timer ever fires
+    town = apply(town, says(3, "just now"));
+    open.look();
+    await vi.waitUntil(async () => texts(street(await reopened())).includes("just now"), { interval: 0 });
+  });
+
+  test("is written anew for what lasts, not for who comes and who writes", async () => {
+    const open = await shelve(after(welcome(roomInfo()), ...talk(2)));
+    const writes = vi.spyOn(open, "flush");
+    town = apply(town, { event: "presence.changed", room: STREET, here: 9 });
+    town = apply(town, { event: "typing.started", room: STREET });
+    open.look();
+    expect(writes).not.toHaveBeenCalled();
+    town = apply(town, { event: "room.read_moved", room: STREET, seq: 2 });
+    open.look();
+    expect(writes).toHaveBeenCalledOnce();
+    open.stop();
   });
 
   test("holds the last 200 entries of a room", async () => {
@@ -80,6 +102,14 @@ describe("the shelf", () => {
     town = after(welcome(roomInfo()), ...talk(3));
     await behind.flush();
     expect(street(await reopened()).last).toBe(5);
+  });
+
+  test("holds nothing of a private case, and does not say that there is one", async () => {
+    const hidden = roomInfo({ id: "case:p07.k3m9x2w7q4v5", kind: "case" });
+    const inside = after(welcome(roomInfo(), hidden), ...talk(1), { event: "room.chosen", room: hidden.id });
+    await shelve(inside);
+    const next = await reopened();
+    expect([Object.keys(next.rooms), next.order, next.chosen]).toEqual([[STREET], [STREET], STREET]);
   });
 
   test("drops a room that is mine no longer", async () => {

@@ -1,6 +1,8 @@
 // The last entries of every room, kept on this device so that rooms can be read without a network and go on from where
-// they were. Written a moment after a change and never waited for; taken away at the end of the session.
+// they were. Written as soon as something changes and never waited for; taken away at the end of the session. Of a
+// private case nothing is kept.
 
+import { isPrivate, isPrivateId } from "./case";
 import { Unkept } from "./database";
 import type { Database, Shelf as Kept, ShelvedRoom, Work } from "./database";
 import { cutTo } from "./entries";
@@ -8,7 +10,9 @@ import type { Room, Town, TownEvents } from "./town";
 
 /** Entries per room; those that amend others count too. */
 export const SHELVED = 200;
-const WRITE_AFTER_MS = 1_000;
+/** After a write, by how long it took: a night of entries that comes in at once must not keep a slow phone busy. */
+const REST_SHARE = 4;
+const LONGEST_REST_MS = 250;
 /** The server purges talk after this time; a device that is never online again must not outlive it. */
 const KEPT_MS = 30 * 86_400_000;
 
@@ -23,9 +27,11 @@ interface Wishes {
 
 export class Shelf {
   readonly #wishes: Wishes;
-  /** The rooms as they were last written, to write only what changed. */
+  /** As it was last written, to write only what changed. */
   #written: Town["rooms"] = {};
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #writtenChosen: string | null = null;
+  #rest: ReturnType<typeof setTimeout> | undefined;
+  #isBusy = false;
   #writing: Promise<void> = Promise.resolve();
   /** Nothing is written before what is there has been read, or after the end. */
   #isOpen = false;
@@ -49,19 +55,17 @@ export class Shelf {
     this.#isOpen = true;
     const { shelf, rooms } = loaded;
     this.#written = Object.fromEntries(rooms.map((room) => [room.id, room]));
+    this.#writtenChosen = shelf?.chosen ?? null;
     return shelf ? { event: "shelf.loaded", order: shelf.order, chosen: shelf.chosen, rooms } : null;
   }
 
-  /** The town changed: write it soon. */
+  /** The town changed: what is on the screen shall be there when the page is loaded anew. */
   look(): void {
-    if (!this.#isOpen || this.#timer !== undefined || this.#wishes.read().rooms === this.#written) return;
-    this.#timer = setTimeout(() => this.flush(), WRITE_AFTER_MS);
+    if (this.#isOpen && !this.#isBusy && this.#hasNews()) void this.#keepUp();
   }
 
   /** Write now, since the page may not come back. Resolves when it is written. */
   flush(): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
     if (this.#isOpen) this.#writing = this.#writing.then(() => this.#write());
     return this.#writing;
   }
@@ -82,25 +86,51 @@ export class Shelf {
 
   stop(): void {
     this.#isOpen = false;
-    clearTimeout(this.#timer);
+    clearTimeout(this.#rest);
+  }
+
+  async #keepUp(): Promise<void> {
+    this.#isBusy = true;
+    const began_ms = this.#wishes.now();
+    const before = this.#written;
+    await this.flush();
+    // What could not be written is tried again when something changes, and not without end.
+    const isWritten = this.#written !== before;
+    const rest_ms = REST_SHARE * (this.#wishes.now() - began_ms);
+    this.#rest = setTimeout(() => this.#rested(isWritten), Math.min(rest_ms, LONGEST_REST_MS));
+  }
+
+  #rested(isWritten: boolean): void {
+    this.#isBusy = false;
+    if (isWritten) this.look();
+  }
+
+  /** Before the server has told of the rooms, they are what was read here. */
+  #hasNews(): boolean {
+    const { me, connection, rooms, chosen } = this.#wishes.read();
+    if (me?.id !== this.#wishes.person || connection === "starting") return false;
+    const ids = Object.keys({ ...this.#written, ...rooms });
+    return chosen !== this.#writtenChosen || ids.some((id) => !isSame(rooms[id], this.#written[id]));
   }
 
   async #write(): Promise<void> {
     const { me, order, chosen, rooms } = this.#wishes.read();
+    const ids = order.filter((id) => !isPrivateId(id));
     const { person } = this.#wishes;
-    if (!this.#isOpen || me?.id !== person || rooms === this.#written) return;
-    const changed = Object.values(rooms).filter((room) => this.#written[room.id] !== room);
+    if (!this.#isOpen || me?.id !== person || !this.#hasNews()) return;
+    const changed = Object.values(rooms).filter((room) => !isPrivate(room) && !isSame(room, this.#written[room.id]));
     await this.#kept(async (db) => {
       const change = db.transaction(["shelves", "rooms"], "readwrite");
       const kept = change.objectStore("rooms");
-      await change.objectStore("shelves").put({ person: me, order, chosen }, person);
-      for (const key of await kept.getAllKeys(roomsOf(person))) if (!(key[1] in rooms)) await kept.delete(key);
+      const open = isPrivateId(chosen) ? (ids[0] ?? null) : chosen;
+      await change.objectStore("shelves").put({ person: me, order: ids, chosen: open }, person);
+      for (const key of await kept.getAllKeys(roomsOf(person))) if (!ids.includes(key[1])) await kept.delete(key);
       for (const room of changed) {
         const before = await kept.get([person, room.id]);
         if (!before || !isAhead(before, room)) await kept.put(asShelved(room), [person, room.id]);
       }
       await change.done;
-      this.#written = rooms;
+      [this.#written, this.#writtenChosen] = [rooms, chosen];
     });
   }
 
@@ -132,6 +162,13 @@ async function dropOthers(
 /** An empty array sorts behind every string, so this is every key that begins with the person. */
 function roomsOf(person: string): IDBKeyRange {
   return IDBKeyRange.bound([person], [person, []]);
+}
+
+const LASTING = ["name", "epoch", "oldest", "head", "from", "last", "read", "rows", "amendments"] as const;
+
+/** Who is here and who writes comes and goes many times a minute, and is not kept. */
+function isSame(room: Room | undefined, written: Room | undefined): boolean {
+  return room === written || LASTING.every((fact) => room?.[fact] === written?.[fact]);
 }
 
 /** A page behind this one may know less of the room than what another has written. */

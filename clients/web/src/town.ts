@@ -4,23 +4,28 @@
 import { signal } from "@preact/signals-core";
 
 import type {
-  BlankReason,
   By,
+  CaseView,
   Commands,
+  DutyView,
   EndReason,
   Entry,
   FleetingEvents,
   KeptEvents,
+  Organisation,
   Person,
   Reaction,
   Refusal,
   RoomInfo,
   RoomKind,
 } from "./protocol.gen";
+import type { Amendment, MessageRow, Row } from "./row";
+
+export type * from "./row";
 
 /** Commands that change something: each carries a client_id and goes through the outbox. */
 export type LastingCommand = {
-  [C in keyof Commands]: Commands[C]["payload"] extends { room: string; client_id: string } ? C : never;
+  [C in keyof Commands]: Commands[C]["payload"] extends { client_id: string } ? C : never;
 }[keyof Commands];
 
 /** An entry with its event's name beside it, as room.history gives it. */
@@ -30,19 +35,28 @@ export type AnyKept = Kept[keyof Kept];
 
 export type Fleeting = { [N in keyof FleetingEvents]: { event: N } & FleetingEvents[N] };
 
+/** What the views ask of a command: about a room, or about a case, or about one's own duty. */
+export interface Asked {
+  readonly client_id?: string;
+  readonly room?: string;
+  readonly case?: string;
+  readonly text?: string;
+  readonly reply_to?: number;
+  readonly target?: number;
+  readonly reaction?: Reaction | null;
+  readonly to?: Organisation;
+  readonly private?: boolean;
+}
+
 /** A command of this device that is not an entry yet. `at` is this device's clock. */
 export interface Waiting {
   readonly client_id: string;
   readonly command: LastingCommand;
-  readonly payload: {
-    readonly room: string;
-    readonly text?: string;
-    readonly reply_to?: number;
-    readonly target?: number;
-    readonly reaction?: Reaction | null;
-  };
+  readonly payload: Asked;
   readonly at: number;
   readonly state: "waiting" | "sent" | "refused";
+  /** With "sent": the entry it is, or will be once it comes. */
+  readonly seq?: number;
   /** Why not; with "waiting": why not yet, it is sent again by itself. */
   readonly refusal?: Refusal;
 }
@@ -60,10 +74,11 @@ export interface OwnEvents {
   "room.page": { event: "room.page"; room: string; entries: Entry[]; head: number; epoch: number; oldest: number };
   "typing.stopped": { event: "typing.stopped"; room: string; person: string | null };
   "command.queued": { event: "command.queued"; waiting: Waiting };
-  "command.sent": { event: "command.sent"; room: string; client_id: string; seq: number };
-  "command.delayed": { event: "command.delayed"; room: string; client_id: string; refusal: Refusal };
-  "command.refused": { event: "command.refused"; room: string; client_id: string; refusal: Refusal };
-  "command.discarded": { event: "command.discarded"; room: string; client_id: string };
+  // lane: what the command is about (waiting.ts); case: on the page that sent it, the one that it called or took.
+  "command.sent": { event: "command.sent"; lane: string; client_id: string; seq?: number; case?: string };
+  "command.delayed": { event: "command.delayed"; lane: string; client_id: string; refusal: Refusal };
+  "command.refused": { event: "command.refused"; lane: string; client_id: string; refusal: Refusal };
+  "command.discarded": { event: "command.discarded"; lane: string; client_id: string };
   "recovery.given": { event: "recovery.given"; code: string };
   "recovery.kept": { event: "recovery.kept" };
 }
@@ -71,51 +86,10 @@ export interface OwnEvents {
 export type TownEvents = Kept & Fleeting & OwnEvents;
 export type TownEvent = TownEvents[keyof TownEvents];
 
-export interface Edit {
+/** A case as it was told last. seq: of the newest entry of its room that this view takes in. */
+export interface Case extends CaseView {
   readonly seq: number;
-  readonly at: number;
-  readonly text: string;
 }
-
-export interface Reacted {
-  readonly seq: number;
-  readonly person: string;
-  readonly reaction: Reaction | null;
-}
-
-interface Place {
-  readonly seq: number;
-  readonly at: number;
-  readonly by: By;
-}
-
-/** edits rise by seq and the last one is in force; `text` stays what was written first. */
-export interface MessageRow extends Place {
-  readonly kind: "message";
-  readonly text: string;
-  readonly client_id: string;
-  readonly reply_to?: number;
-  readonly edits: readonly Edit[];
-  readonly reactions: readonly Reacted[];
-}
-
-export interface MemberRow extends Place {
-  readonly kind: "joined" | "left";
-  readonly person: By;
-}
-
-export interface BlankRow extends Place {
-  readonly kind: "blank";
-  readonly reason: BlankReason;
-}
-
-/** What the timeline shows of the log; entries that amend another one have no row of their own. */
-export type Row = MessageRow | MemberRow | BlankRow;
-
-export type Amendment =
-  | ({ readonly kind: "edit"; readonly target: number } & Edit)
-  | ({ readonly kind: "react"; readonly target: number } & Reacted)
-  | { readonly kind: "retract"; readonly target: number; readonly seq: number };
 
 /**
  * One room. Every entry of `from` ... `last` is held and none beyond: [epoch, last] is the cursor.
@@ -151,6 +125,13 @@ export interface Town {
   readonly order: readonly string[];
   readonly rooms: Readonly<Record<string, Room>>;
   readonly chosen: string | null;
+  readonly cases: Readonly<Record<string, Case>>;
+  /** Of staff. */
+  readonly duty: DutyView | null;
+  /** Commands about cases and duty that wait or were refused; those of rooms stand with their room. */
+  readonly asked: readonly Waiting[];
+  /** A case that was taken or called on this page, whose room is chosen as soon as it opens. */
+  readonly awaited: string | null;
   /** Commands of rooms that the server has not named yet: after a start without a connection. */
   readonly unplaced: readonly Waiting[];
   /** Shown once, after joining; never stored. */
@@ -169,6 +150,10 @@ export const NOBODY_HERE: Town = {
   order: [],
   rooms: {},
   chosen: null,
+  cases: {},
+  duty: null,
+  asked: [],
+  awaited: null,
   unplaced: [],
   recovery: null,
   storage: "kept",
@@ -192,17 +177,36 @@ export function holdsNothing(room: Room): boolean {
   return room.from > room.last;
 }
 
-/** Messages of others beyond the read mark; of what is not held every entry counts, since nobody knows what it is. */
-export function unread(room: Room, me: string | null = null): number {
-  const unknown = Math.max(0, room.from - 1 - room.read) + Math.max(0, room.head - Math.max(room.last, room.read));
-  const isNews = (row: Row): boolean => row.kind === "message" && row.seq > room.read && row.by.id !== me;
-  return unknown + room.rows.filter(isNews).length;
+/** What somebody else said, warned of or asked for; what becomes of a case is no news of its own. */
+export function isNews(row: Row, me: string | null): boolean {
+  if (row.by.id === me) return false;
+  return row.kind === "message" || row.kind === "warning" || (row.kind === "case" && row.event === "escalation.raised");
 }
 
-/** The seq before which the line "new" stands, or null: the first message of another that was unread at the opening. */
-export function firstNew({ rows, unreadFrom }: Room, me: string): number | null {
-  if (unreadFrom === null) return null;
-  return rows.find((row) => row.kind === "message" && row.seq > unreadFrom && row.by.id !== me)?.seq ?? null;
+/** hasMore: there is more beyond the read mark that is not held, and nobody knows whether it is news. */
+export interface Unread {
+  readonly count: number;
+  readonly hasMore: boolean;
+}
+
+/** News beyond the read mark. */
+export function unread(room: Room, me: string | null = null): Unread {
+  const seen = newsBegin(room, room.read, me);
+  const count = room.rows.filter((row) => row.seq > seen && isNews(row, me)).length;
+  return { count, hasMore: room.from - 1 > seen || room.head > Math.max(room.last, seen) };
+}
+
+/** The seq before which the line "new" stands, or null: the first news that was unread at the opening. */
+export function firstNew(room: Room, me: string): number | null {
+  if (room.unreadFrom === null) return null;
+  const seen = newsBegin(room, room.unreadFrom, me);
+  return room.rows.find((row) => row.seq > seen && isNews(row, me))?.seq ?? null;
+}
+
+/** The seq up to which nothing is news: it was read, it is gone, or it was said before one came. */
+function newsBegin({ rows, oldest }: Room, read: number, me: string | null): number {
+  const came = rows.findLast((row) => row.kind === "joined" && row.person.id === me)?.seq ?? 0;
+  return Math.max(read, oldest - 1, came);
 }
 
 /** The text in force. */

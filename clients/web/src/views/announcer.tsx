@@ -2,6 +2,7 @@
 
 import { useRef } from "preact/hooks";
 
+import { isPrivate } from "../case";
 import type { Person } from "../protocol.gen";
 import { wording } from "../town";
 import type { MessageRow, Room } from "../town";
@@ -14,7 +15,7 @@ export function Announcer({ room, me }: { room: Room; me: Person }) {
   const heard = useRef(room.last);
   const known = useRef(new Set(refusedIn(room).map((waiting) => waiting.client_id)));
   const last = room.rows.findLast((row): row is MessageRow => row.kind === "message" && row.by.id !== me.id);
-  const news = last && last.seq > heard.current ? t("entry.new", { name: nameOf(last), text: wording(last) }) : "";
+  const news = last && last.seq > heard.current ? newsOf(last, room) : "";
   const trouble = refusedIn(room).findLast((waiting) => !known.current.has(waiting.client_id))?.refusal;
   return (
     <>
@@ -26,6 +27,11 @@ export function Announcer({ room, me }: { room: Room; me: Person }) {
       </p>
     </>
   );
+}
+
+/** What is said in private is not read aloud by itself. */
+function newsOf(row: MessageRow, room: Room): string {
+  return isPrivate(room) ? t("case.private_news") : t("entry.new", { name: nameOf(row), text: wording(row) });
 }
 
 function refusedIn(room: Room) {

@@ -6,12 +6,12 @@ import { Door } from "./door";
 import { Recovery } from "./recovery";
 import { Rules } from "./rules";
 import { areRulesDue, dropRules } from "./rules_due";
-import { TownView } from "./town_view";
+import { Indoors, Splash } from "./threshold";
 
 export function App({ client }: { client: Client }) {
   const { me, recovery } = town.value;
   if (recovery !== null) return <Recovery code={recovery} kept={() => client.keptRecovery()} />;
   if (me === null) return <Door client={client} />;
   if (areRulesDue.value) return <Rules agree={() => dropRules()} />;
-  return <TownView client={client} me={me} />;
+  return <Indoors meanwhile={<Splash />}>{({ TownView }) => <TownView client={client} me={me} />}</Indoors>;
 }

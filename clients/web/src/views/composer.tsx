@@ -6,6 +6,7 @@ import type { Client } from "../client";
 import type { Person } from "../protocol.gen";
 import type { Room } from "../town";
 import { t } from "../words/words";
+import { CallButtons } from "./call_buttons";
 import { Mode, Notices, Typing } from "./composer_parts";
 import type { Draft, Drafts } from "./drafts";
 import { Icon } from "./icons";
@@ -45,7 +46,10 @@ export function Composer({ room, me, client, drafts, sent }: Facts) {
         send();
       }}
     >
-      <Typing room={room} />
+      <div class="composer-top">
+        <Typing room={room} />
+        <CallButtons room={room} />
+      </div>
       <Notices room={room} />
       <Mode draft={draft} room={room} me={me} cancel={() => drafts.cancel(room.id)} />
       <label class="unseen" for={COMPOSER}>

@@ -20,6 +20,12 @@ test("a draft survives a reload and is nobody else's", () => {
   expect(new Drafts("ada", store).of(STREET).text).toBe("");
 });
 
+test("what is being written in private is in no store", () => {
+  const store = tab();
+  new Drafts("ada", store).write("case:p07.k3m9x2w7q4v5", "hulp");
+  expect(new Drafts("ada", store).of("case:p07.k3m9x2w7q4v5").text).toBe("");
+});
+
 test("signing out forgets what was being written", () => {
   const store = tab();
   new Drafts("ada", store).write(STREET, "Wie heeft er");

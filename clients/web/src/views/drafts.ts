@@ -2,6 +2,8 @@
 
 import { signal } from "@preact/signals-core";
 
+import { isPrivateId } from "../case";
+
 export interface Draft {
   readonly text: string;
   readonly replyTo: number | null;
@@ -64,7 +66,7 @@ export class Drafts {
     const isNothing = draft.text === "" && draft.replyTo === null && !draft.editing;
     this.#all.value = isNothing ? others : { ...others, [room]: draft };
     try {
-      this.#store?.setItem(NAME, JSON.stringify({ owner: this.#owner, drafts: this.#all.value }));
+      this.#store?.setItem(NAME, JSON.stringify({ owner: this.#owner, drafts: withoutPrivate(this.#all.value) }));
     } catch {
       // A full store costs the draft its survival of a reload, and nothing more.
     }
@@ -80,6 +82,11 @@ export class Drafts {
     this.#store?.removeItem(NAME);
     return {};
   }
+}
+
+/** What is being written in private is kept in memory alone. */
+function withoutPrivate(drafts: Readonly<Record<string, Draft>>): Record<string, Draft> {
+  return Object.fromEntries(Object.entries(drafts).filter(([room]) => !isPrivateId(room)));
 }
 
 /** Nobody is signed in here any more. */

@@ -83,7 +83,7 @@ export function EntryMenu({ opened, room, me, hands, close }: Facts) {
         {navigator.clipboard && (
           <Choice icon="copy" word="entry.copy" testid="copy" choose={() => choose(() => hands.copy(row))} />
         )}
-        <Changes row={row} hands={hands} choose={choose} />
+        <Changes row={row} me={me} hands={hands} choose={choose} />
       </div>
     </dialog>
   );
@@ -111,12 +111,19 @@ function Faces({ mine, give }: { mine: Reaction | null; give: (reaction: Reactio
   );
 }
 
+interface ChangesFacts {
+  row: MessageRow;
+  me: Person;
+  hands: Hands;
+  choose: (deed: () => void) => void;
+}
+
 /** Edit and retract, as long as the server would take them. */
-function Changes({ row, hands, choose }: { row: MessageRow; hands: Hands; choose: (deed: () => void) => void }) {
+function Changes({ row, me, hands, choose }: ChangesFacts) {
   const isSure = useSignal(false);
-  if (row.by.id !== town.value.me?.id) return null;
+  if (row.by.id !== me.id) return null;
   passing();
-  if (!mayChange(row, town.value, townNow() - town.value.ahead_ms)) return null;
+  if (!mayChange(row, town.value, me.id, townNow() - town.value.ahead_ms)) return null;
   const retract = (): void => {
     if (isSure.value) choose(() => hands.retract(row));
     else isSure.value = true;

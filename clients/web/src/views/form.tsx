@@ -56,7 +56,7 @@ export function Form({ title, action, testid, isNew = false, submit, children }:
       <div role="alert">
         {wrong.value?.field === null && (
           <p class="failure" data-testid="wrong">
-            {wrong.value.words}
+            {wrong.value.words()}
           </p>
         )}
       </div>
@@ -120,7 +120,7 @@ export function Field({ name, label, hint, value, autocomplete, testid = name }:
       </div>
       {isWrong && (
         <p id={`${id}-wrong`} class="wrong" data-testid="wrong">
-          {wrong.words}
+          {wrong.words()}
         </p>
       )}
       {hint && (

@@ -1,9 +1,12 @@
 // What can be done to an entry, as the views hand it down.
 
+import type { Calls } from "../calls";
 import type { Reaction } from "../protocol.gen";
 import type { MessageRow, Waiting } from "../town";
 
 export interface Hands {
+  /** What can be asked about a case. */
+  readonly calls: Calls;
   reply: (row: MessageRow) => void;
   edit: (row: MessageRow) => void;
   retract: (row: MessageRow) => void;

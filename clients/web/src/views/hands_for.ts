@@ -27,6 +27,7 @@ interface Facts {
 export function handsFor(facts: Facts): Hands {
   const { room, client, drafts, opened, passing } = facts;
   return {
+    calls: client.calls,
     reply: (row) => {
       drafts.reply(room, row.seq);
       requestAnimationFrame(focusComposer);

@@ -20,6 +20,11 @@ const DRAWN = {
   case: "M4 8.5h16V19H4zM9 8.5V5.5h6v3M4 13h16",
   staff: "M5 7.5h14V20H5zM10 7.5V4h4v3.5M12 10.7a1.9 1.9 0 1 0 0 3.8 1.9 1.9 0 0 0 0-3.8ZM8.5 17.8a3.6 3.6 0 0 1 7 0",
   call: "M6 4.5h3l1.5 4-2 1.5a11 11 0 0 0 5.5 5.5l1.5-2 4 1.5v3c0 .8-.7 1.5-1.5 1.5A14 14 0 0 1 4.5 6Z",
+  help: "M12 3.5 5 6.5v5c0 4.3 2.9 7.4 7 9 4.1-1.6 7-4.7 7-9v-5zM12 9v6M9 12h6",
+  warning: "M12 4 3.2 19.2h17.6zM12 10v4M12 16.6v.2",
+  lock: "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3M12 14.5v2",
+  bell: "M6 16.5V11a6 6 0 0 1 12 0v5.5l1.5 1.5h-15zM10 20.5h4M12 5V3.5",
+  exit: "M10 5H5v14h5M14 8l4 4-4 4M18 12H9",
 } as const;
 
 export type IconName = keyof typeof DRAWN;

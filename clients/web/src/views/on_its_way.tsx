@@ -3,6 +3,7 @@
 import type { Person } from "../protocol.gen";
 import type { Row, Waiting } from "../town";
 import { t } from "../words/words";
+import { titleOfWaiting } from "./case_rows";
 import { Quote } from "./entry_parts";
 import type { Hands } from "./hands";
 import { Icon } from "./icons";
@@ -20,11 +21,13 @@ interface Facts {
 
 export function OnItsWay({ waiting, target, me, hands }: Facts) {
   const { state, payload } = waiting;
+  const title = titleOfWaiting(waiting.command, payload.to);
   return (
     <div role="listitem" class="entry own" data-testid="entry" data-state={state}>
       <div class="bubble">
         <span class="unseen">{t("entry.own")}</span>
         {payload.reply_to !== undefined && <Quote seq={payload.reply_to} target={target} me={me} hands={hands} />}
+        {title && <p class="author">{title}</p>}
         <div class="said" dir="auto">
           <Text text={payload.text ?? ""} />
           <div class="foot">

@@ -5,9 +5,9 @@ import type { NewVersion } from "../shell/new_version";
 import { town } from "../town";
 import { App } from "./app";
 import { FaultBoundary } from "./fault";
-import { Me } from "./me";
 import { isMeOpen } from "./me_open";
 import { NewVersionBar } from "./new_version";
+import { Indoors } from "./threshold";
 
 export function Page({ client, version }: { client: Client; version: NewVersion }) {
   const { me } = town.value;
@@ -17,7 +17,7 @@ export function Page({ client, version }: { client: Client; version: NewVersion 
       <NewVersionBar version={version} />
       <FaultBoundary>
         <App client={client} />
-        {me && isMeOpen.value && <Me client={client} me={me} />}
+        {me && isMeOpen.value && <Indoors>{({ Me }) => <Me client={client} me={me} />}</Indoors>}
       </FaultBoundary>
     </>
   );

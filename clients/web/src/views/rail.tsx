@@ -1,12 +1,16 @@
 // My rooms: beside the room where there is room for both, as tabs above it on a phone.
 
+import { isPrivate, selfIn } from "../case";
 import type { Person } from "../protocol.gen";
-import { unread, wording } from "../town";
-import type { MessageRow, Room } from "../town";
+import { town, unread, wording } from "../town";
+import type { MessageRow, Room, Unread } from "../town";
 import { t } from "../words/words";
 import { Icon } from "./icons";
-import { hereWords } from "./room_view";
+import { hereWords, nameOf } from "./room_view";
 import { When } from "./when";
+
+/** More than this is many. */
+const MOST_NEWS = 99;
 
 interface Facts {
   rooms: readonly Room[];
@@ -22,7 +26,7 @@ export function Rail({ rooms, chosen, me, choose }: Facts) {
       <ul>
         {rooms.map((room) => (
           <li key={room.id}>
-            <RoomTab room={room} me={me} isChosen={room.id === chosen} choose={choose} />
+            <RoomTab room={room} me={selfIn(town.value, room, me)} isChosen={room.id === chosen} choose={choose} />
           </li>
         ))}
       </ul>
@@ -38,8 +42,8 @@ interface TabFacts {
 }
 
 function RoomTab({ room, me, isChosen, choose }: TabFacts) {
-  const news = unread(room, me.id);
-  const last = room.rows.findLast((row): row is MessageRow => row.kind === "message");
+  // Nothing of what was said in private stands beside it, where others may look.
+  const last = isPrivate(room) ? undefined : room.rows.findLast((row): row is MessageRow => row.kind === "message");
   return (
     <button
       type="button"
@@ -49,9 +53,9 @@ function RoomTab({ room, me, isChosen, choose }: TabFacts) {
       onClick={() => choose(room.id)}
     >
       <span class="room-sign">
-        <Icon name={room.kind} />
+        <Icon name={isPrivate(room) ? "lock" : room.kind} />
       </span>
-      <b class="room-name">{room.name}</b>
+      <b class="room-name">{nameOf(room)}</b>
       {last && (
         <span class="room-when">
           <When at={last.at} as="brief" />
@@ -62,13 +66,20 @@ function RoomTab({ room, me, isChosen, choose }: TabFacts) {
         {hereWords(room)}
       </span>
       <span class="room-words">{last ? lastWords(last, me) : t(`room.kind.${room.kind}`)}</span>
-      {news > 0 && (
-        <span class="unread" data-testid="unread">
-          <span aria-hidden="true">{news > 99 ? "99+" : news}</span>
-          <span class="unseen">{t("room.unread", { count: news })}</span>
-        </span>
-      )}
+      <News {...unread(room, me.id)} />
     </button>
+  );
+}
+
+/** A number as far as it is known; where only more can be meant, a dot. */
+function News({ count, hasMore }: Unread) {
+  if (count === 0 && !hasMore) return null;
+  const number = count > MOST_NEWS ? `${MOST_NEWS}+` : `${count}${hasMore ? "+" : ""}`;
+  return (
+    <span class={count > 0 ? "unread" : "unread dot"} data-testid="unread">
+      {count > 0 && <span aria-hidden="true">{number}</span>}
+      <span class="unseen">{count > 0 ? t("room.unread", { count: number }) : t("room.unread_some")}</span>
+    </span>
   );
 }
 

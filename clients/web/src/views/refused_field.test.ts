@@ -35,7 +35,8 @@ test.each<[string, FieldName[], FieldName | null]>([
 
 test("a refusal that this page does not know stands beside the field that it names", () => {
   const wrong = wrongOf(refused("name_too_funny", { field: "name" }), JOIN);
-  expect(wrong).toEqual({ field: "name", words: "Er ging iets mis aan onze kant. Probeer het nog eens." });
+  expect(wrong.field).toBe("name");
+  expect(wrong.words()).toBe("Er ging iets mis aan onze kant. Probeer het nog eens.");
   expect(wrongOf(refused("bad_request", { field: "device" }), JOIN).field).toBeNull();
 });
 
@@ -44,6 +45,16 @@ test("who tried too often is told how long to wait", () => {
   language.value = "en";
   expect(reasonOf(refused("too_many_attempts", { retry_after_ms: 690_000 }))).toContain("12 minutes");
   expect([waitOf(1), waitOf(59_001), waitOf(60_000)]).toEqual(["1 second", "60 seconds", "1 minute"]);
+});
+
+test("what stands on the screen follows when another language is chosen", () => {
+  const shown = [wrongOf(refused("wrong_code"), JOIN), lacking({ code: "x" }, true)];
+  expect(shown.map((wrong) => wrong?.words())).toEqual([
+    "Deze code kennen we niet. Kijk nog eens goed in de brief.",
+    "Een code heeft 10 tekens. Kijk nog eens in de brief.",
+  ]);
+  language.value = "en";
+  expect(shown.map((wrong) => wrong?.words()).join()).not.toMatch(/brief/);
 });
 
 test.each<[string, Partial<Record<FieldName, string>>, FieldName | null]>([

@@ -6,10 +6,10 @@ import type { Word } from "../words/words";
 
 export type FieldName = "code" | "name" | "password" | "old" | "new" | "recovery";
 
-/** What is wrong with a form. field: null where it is wrong as a whole. */
+/** What is wrong with a form. field: null where it is wrong as a whole. words: in the language of the moment. */
 export interface Wrong {
   readonly field: FieldName | null;
-  readonly words: string;
+  readonly words: () => string;
 }
 
 /** Where a refusal belongs, best first; one that is not here is nobody's field. */
@@ -43,14 +43,14 @@ export function wrongOf(failure: Failure, fields: readonly FieldName[]): Wrong {
   const named = [...(BESIDE[failure.code] ?? []), failure.field as FieldName];
   const field = named.find((name) => fields.includes(name)) ?? null;
   const about = field && ABOUT[field]?.[failure.code];
-  return { field, words: about ? t(about) : reasonOf(failure) };
+  return { field, words: () => (about ? t(about) : reasonOf(failure)) };
 }
 
 /** The first field that can't be right, before the server is asked; null when all may be. */
 export function lacking(filled: Readonly<Partial<Record<FieldName, string>>>, isNew: boolean): Wrong | null {
   for (const [field, value] of Object.entries(filled) as [FieldName, string][]) {
     const word = CHECKS[field](value, isNew);
-    if (word) return { field, words: t(word) };
+    if (word) return { field, words: () => t(word) };
   }
   return null;
 }
@@ -75,8 +75,15 @@ function passwordLack(password: string): Word | null {
   return length < SHORTEST_PASSWORD || length > LONGEST_PASSWORD ? "refusal.weak_password" : null;
 }
 
+interface Why {
+  code: string;
+  retry_after_ms?: number | undefined;
+  owner?: string | undefined;
+}
+
 /** The refusal in the reader's language; a code that is newer than this page gets the words for a fault. */
-export function reasonOf({ code, retry_after_ms }: { code: string; retry_after_ms?: number | undefined }): string {
+export function reasonOf({ code, retry_after_ms, owner }: Why): string {
+  if (code === "already_taken" && owner) return t("refusal.taken_by", { owner });
   if (code === "too_many_attempts" && retry_after_ms) return t("door.wait", { wait: waitOf(retry_after_ms) });
   const word = `refusal.${code}`;
   return t(isWord(word) ? word : "refusal.fault");

@@ -10,6 +10,9 @@ import type { Room } from "../town";
 import { t } from "../words/words";
 import type { Word } from "../words/words";
 import { Announcer } from "./announcer";
+import { CallForms } from "./call_forms";
+import { CaseNews } from "./case_news";
+import { PinnedCases } from "./cases_pinned";
 import { Composer } from "./composer";
 import type { Drafts } from "./drafts";
 import { Drawing } from "./drawing";
@@ -18,6 +21,7 @@ import type { Opened } from "./entry_menu";
 import { handsFor } from "./hands_for";
 import { Icon } from "./icons";
 import { Passing } from "./passing";
+import { PrivateBar, StaffHere } from "./room_strips";
 import { Scrolling } from "./scrolling";
 import { Timeline } from "./timeline_view";
 
@@ -43,6 +47,9 @@ export function RoomView({ room, me, client, drafts, back }: Facts) {
   return (
     <>
       <RoomHead room={room} back={back} />
+      <PrivateBar room={room} />
+      <StaffHere room={room} />
+      <PinnedCases room={room} me={me} calls={client.calls} />
       <div class="reading">
         <Timeline
           room={room}
@@ -52,11 +59,13 @@ export function RoomView({ room, me, client, drafts, back }: Facts) {
           scrolling={scrolling}
           earlier={() => drawing.more() || void client.earlier(room.id)}
         />
-        {!scrolling.isAtEnd.value && <ToEnd count={unread(room, me.id)} go={() => scrolling.toEnd()} />}
+        {!scrolling.isAtEnd.value && <ToEnd count={unread(room, me.id).count} go={() => scrolling.toEnd()} />}
         <Passing word={passing} />
       </div>
       <Composer room={room} me={me} client={client} drafts={drafts} sent={() => scrolling.toEnd()} />
       <Announcer room={room} me={me} />
+      <CaseNews room={room} me={me} />
+      <CallForms room={room} me={me} client={client} />
       {opened.value && (
         <EntryMenu opened={opened.value} room={room} me={me} hands={hands} close={() => (opened.value = null)} />
       )}
@@ -84,7 +93,7 @@ export function RoomHead({ room, back }: { room: Room; back: (() => void) | null
           <span class="unseen">{t("room.back")}</span>
         </button>
       )}
-      <h2>{room.name}</h2>
+      <h2>{nameOf(room)}</h2>
       <p>
         {t(`room.kind.${room.kind}`)} · {hereWords(room)}
       </p>
@@ -92,8 +101,14 @@ export function RoomHead({ room, back }: { room: Room; back: (() => void) | null
   );
 }
 
+/** The room of a private case has a handle for a name, which both sides can say. */
+export function nameOf({ kind, name }: Pick<Room, "kind" | "name">): string {
+  return kind === "case" ? t("case.room_name", { name }) : name;
+}
+
 /** Below five it is "a few": nobody shall learn who is away. At a desk there are colleagues. */
 export function hereWords({ here, kind }: Room): string {
+  if (kind === "case") return t("case.private_mark");
   if (kind === "desk") return here === null ? t("room.staff_here_few") : t("room.staff_here", { count: here });
   return here === null ? t("room.here_few") : t("room.here", { count: here });
 }

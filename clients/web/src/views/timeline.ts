@@ -2,6 +2,7 @@
 // markers as one; and these items in chunks, so that a long room is drawn and compared in parts.
 
 import type { BlankRow, Row } from "../town";
+import { isShownRow } from "./case_words";
 
 export type Item =
   | { readonly kind: "day"; readonly seq: number; readonly at: number }
@@ -30,13 +31,14 @@ const CHUNK = 40;
 /** dayOf: what two rows of the same day have in common. newFrom: the seq before which the line "new" stands. */
 export function itemsOf(rows: readonly Row[], dayOf: (at: number) => string, newFrom: number | null = null): Item[] {
   const items: Item[] = [];
-  rows.forEach((row, index) => {
-    const before = rows[index - 1];
+  const shown = rows.filter((row) => row.kind !== "case" || isShownRow(row));
+  shown.forEach((row, index) => {
+    const before = shown[index - 1];
     const isNewDay = !before || dayOf(before.at) !== dayOf(row.at);
     if (isNewDay) items.push({ kind: "day", seq: row.seq, at: row.at });
     if (row.seq === newFrom) items.push({ kind: "new", seq: row.seq });
     if (row.kind === "blank") addBlank(items, row);
-    else items.push(shown(rows, row, before, isNewDay || row.seq === newFrom));
+    else items.push(rowItem(rows, row, before, isNewDay || row.seq === newFrom));
   });
   return items;
 }
@@ -48,7 +50,7 @@ function addBlank(items: Item[], row: BlankRow): void {
   else items.push({ kind: "blanks", seq: row.seq, first: row, count: 1 });
 }
 
-function shown(rows: readonly Row[], row: Exclude<Row, BlankRow>, before: Row | undefined, isApart: boolean): Item {
+function rowItem(rows: readonly Row[], row: Exclude<Row, BlankRow>, before: Row | undefined, isApart: boolean): Item {
   const target = row.kind === "message" && row.reply_to !== undefined ? rowAt(rows, row.reply_to) : undefined;
   return { kind: "row", seq: row.seq, row, isContinued: !isApart && isTogether(before, row), target };
 }

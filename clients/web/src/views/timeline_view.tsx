@@ -9,9 +9,11 @@ import type { Person } from "../protocol.gen";
 import { firstNew, hasEarlier, holdsNothing } from "../town";
 import type { Room, Waiting } from "../town";
 import { t } from "../words/words";
+import { CaseInTimeline, StaffNote, Warning } from "./case_rows";
 import type { Drawing } from "./drawing";
 import { EmptyRoom } from "./empty_room";
 import { Message } from "./entry";
+import { EntryList } from "./entry_list";
 import { Blanks, Day, NewLine, Note } from "./entry_parts";
 import type { Hands } from "./hands";
 import { OnItsWay } from "./on_its_way";
@@ -52,7 +54,7 @@ export function Timeline({ room, me, hands, drawing, scrolling, earlier }: Facts
         <Begin room={room} isLoading={isLoading} earlier={earlier} />
         {isLoading && <Loading />}
         {!isLoading && room.rows.length === 0 && own.length === 0 && <EmptyRoom kind={room.kind} />}
-        <div role="list" class="entries">
+        <EntryList>
           {chunks.map(
             (chunk) =>
               chunk.number >= drawing.from.value && (
@@ -68,7 +70,7 @@ export function Timeline({ room, me, hands, drawing, scrolling, earlier }: Facts
               hands={hands}
             />
           ))}
-        </div>
+        </EntryList>
       </div>
     </section>
   );
@@ -155,6 +157,9 @@ function ItemView({ item, room, me, hands }: { item: Item; room: Room; me: Perso
   if (item.kind === "new") return <NewLine />;
   if (item.kind === "blanks") return <Blanks first={item.first} count={item.count} />;
   const { row, isContinued, target } = item;
+  if (row.kind === "case") return <CaseInTimeline row={row} me={me} hands={hands} />;
+  if (row.kind === "warning") return <Warning row={row} room={room} />;
+  if ("ground" in row) return <StaffNote row={row} />;
   if (row.kind !== "message") return <Note row={row} />;
   return <Message row={row} room={room} me={me} target={target} isContinued={isContinued} hands={hands} />;
 }

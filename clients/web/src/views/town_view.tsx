@@ -1,21 +1,23 @@
 // Inside: whether it is live, who I am, my rooms, and the chosen one.
 
 import { useSignal } from "@preact/signals";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 import type { Client } from "../client";
+import { selfIn } from "../case";
 import type { Person } from "../protocol.gen";
-import "../styles/composer.css";
 import icon from "../styles/icon.svg";
-import "../styles/timeline.css";
 import { town } from "../town";
 import { t } from "../words/words";
 import { Avatar } from "./avatar";
+import { calling, forgetText } from "./calling";
 import { focusComposer } from "./composer";
+import { Desk } from "./desk";
 import { Drafts, forgetDrafts, tabStore } from "./drafts";
 import { Icon } from "./icons";
 import { LiveBar } from "./live_bar";
 import { openMe } from "./me_open";
+import { PageAlarm } from "./page_alarm";
 import { Rail } from "./rail";
 import { RoomView } from "./room_view";
 import { followViewport } from "./viewport";
@@ -26,12 +28,14 @@ const MOST_TABS = 2;
 export function TownView({ client, me }: { client: Client; me: Person }) {
   const { order, rooms, chosen, connection } = town.value;
   const [drafts] = useState(() => new Drafts(me.id, tabStore()));
-  const isListing = useSignal(false);
+  const isListing = useSignal(me.organisation !== undefined);
   useEffect(followViewport, []);
   useEffect(() => forgetWhenSignedOut, []);
+  useOpened(chosen, () => (isListing.value = false));
   const mine = order.flatMap((id) => rooms[id] ?? []);
   const room = chosen === null ? undefined : rooms[chosen];
-  const isMany = mine.length > MOST_TABS;
+  const isStaff = me.organisation !== undefined;
+  const isMany = isStaff || mine.length > MOST_TABS;
   const choose = (id: string): void => {
     client.choose(id);
     isListing.value = false;
@@ -43,13 +47,21 @@ export function TownView({ client, me }: { client: Client; me: Person }) {
       </a>
       <LiveBar />
       <Head me={me} />
-      <Rail rooms={mine} chosen={chosen} me={me} choose={choose} />
+      {isStaff && <PageAlarm client={client} />}
+      {isStaff ? (
+        <div class="side">
+          <Desk me={me} client={client} choose={choose} />
+          <Rail rooms={mine} chosen={chosen} me={me} choose={choose} />
+        </div>
+      ) : (
+        <Rail rooms={mine} chosen={chosen} me={me} choose={choose} />
+      )}
       <main class="room">
         {room && (
           <RoomView
             key={room.id}
             room={room}
-            me={me}
+            me={selfIn(town.value, room, me)}
             client={client}
             drafts={drafts}
             back={isMany ? () => (isListing.value = true) : null}
@@ -61,9 +73,21 @@ export function TownView({ client, me }: { client: Client; me: Person }) {
   );
 }
 
+/** A room that opens by what was done here, a case that was taken, takes the place of the list. */
+function useOpened(chosen: string | null, show: () => void): void {
+  const before = useRef(chosen);
+  useEffect(() => {
+    if (before.current !== null && before.current !== chosen) show();
+    before.current = chosen;
+  }, [chosen]);
+}
+
 /** It is called as the view goes, which it does for another language too. */
 function forgetWhenSignedOut(): void {
-  if (town.peek().me === null) forgetDrafts(tabStore());
+  if (town.peek().me !== null) return;
+  forgetDrafts(tabStore());
+  forgetText();
+  calling.value = null;
 }
 
 function classOf(isMany: boolean, isListing: boolean): string {

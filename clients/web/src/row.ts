@@ -1,0 +1,70 @@
+// What becomes of an entry on the screen: the rows of a room, and what later entries change in them. Types alone.
+
+import type { BlankReason, By, CaseView, Ground, KeptEvents, Reaction } from "./protocol.gen";
+
+export interface Edit {
+  readonly seq: number;
+  readonly at: number;
+  readonly text: string;
+}
+
+export interface Reacted {
+  readonly seq: number;
+  readonly person: string;
+  readonly reaction: Reaction | null;
+}
+
+interface Place {
+  readonly seq: number;
+  readonly at: number;
+  readonly by: By;
+}
+
+/** edits rise by seq and the last one is in force; `text` stays what was written first. */
+export interface MessageRow extends Place {
+  readonly kind: "message";
+  readonly text: string;
+  readonly client_id: string;
+  readonly reply_to?: number;
+  readonly edits: readonly Edit[];
+  readonly reactions: readonly Reacted[];
+}
+
+export interface MemberRow extends Place {
+  readonly kind: "joined" | "left";
+  readonly person: By;
+}
+
+export interface BlankRow extends Place {
+  readonly kind: "blank";
+  readonly reason: BlankReason;
+}
+
+/** Staff who came into the room on a ground, or went. */
+export interface StaffRow extends Place {
+  readonly kind: "staff_entered" | "staff_left";
+  readonly person: By;
+  readonly ground: Ground;
+}
+
+export interface WarningRow extends Place {
+  readonly kind: "warning";
+  readonly warning: KeptEvents["warning.raised"];
+}
+
+export type CaseEvent = Extract<keyof KeptEvents, `escalation.${string}`>;
+
+/** What happened to a case, and the case as it was from then on; how it stands now is in `town.cases`. */
+export interface CaseRow extends Place {
+  readonly kind: "case";
+  readonly event: CaseEvent;
+  readonly case: CaseView;
+}
+
+/** What the timeline shows of the log; entries that amend another one have no row of their own. */
+export type Row = MessageRow | MemberRow | StaffRow | WarningRow | CaseRow | BlankRow;
+
+export type Amendment =
+  | ({ readonly kind: "edit"; readonly target: number } & Edit)
+  | ({ readonly kind: "react"; readonly target: number } & Reacted)
+  | { readonly kind: "retract"; readonly target: number; readonly seq: number };

@@ -1,0 +1,32 @@
+// Which form is open, and what was begun in it: a sheet that is closed by mistake keeps its words, in memory alone.
+
+import { signal } from "@preact/signals-core";
+
+export interface Calling {
+  readonly form: "escalate" | "warn";
+  readonly room: string;
+  /** The seq of the warning from which help is called. */
+  readonly warning: number | null;
+}
+
+export const calling = signal<Calling | null>(null);
+
+const begun = new Map<string, string>();
+
+function nameOf({ form, room, warning }: Calling): string {
+  return `${form} ${warning ?? ""} ${room}`;
+}
+
+export function begunText(of: Calling): string {
+  return begun.get(nameOf(of)) ?? "";
+}
+
+export function keepText(of: Calling, text: string): void {
+  begun.set(nameOf(of), text);
+}
+
+/** It was sent, or must not be found here. */
+export function forgetText(of?: Calling): void {
+  if (of) begun.delete(nameOf(of));
+  else begun.clear();
+}

@@ -1,0 +1,109 @@
+// What warnings, cases and staff leave in the timeline.
+
+import { isOpen } from "../case";
+import type { Person } from "../protocol.gen";
+import { town } from "../town";
+import type { CaseRow, Room, StaffRow, WarningRow } from "../town";
+import { t } from "../words/words";
+import { CaseCard } from "./case_card";
+import { functionOf, kindWord, lineWords } from "./case_words";
+import { EscalateButton } from "./call_buttons";
+import { passing } from "./clock";
+import { officeOf } from "./entry_parts";
+import type { Hands } from "./hands";
+import { Icon } from "./icons";
+import { Text } from "./text";
+import { timeOf } from "./times";
+import { When } from "./when";
+
+export function CaseInTimeline({ row, me, hands }: { row: CaseRow; me: Person; hands: Hands }) {
+  const now = town.value.cases[row.case.id] ?? row.case;
+  const isSameRun = (now.reopened ?? false) === (row.case.reopened ?? false);
+  if (row.event === "escalation.raised") return <CaseAsked row={row} />;
+  if (!isOpen(row.case) && !isOpen(now) && isSameRun)
+    return (
+      <div role="listitem" class="case-item" data-seq={row.seq} tabIndex={-1}>
+        <CaseCard view={now} me={me} calls={hands.calls} />
+      </div>
+    );
+  return (
+    <div role="listitem" class="note case-line" data-testid="case-line" data-seq={row.seq} tabIndex={-1}>
+      <Icon name="help" />
+      {lineWords(row)} · <When at={row.at} as="clock" />
+    </div>
+  );
+}
+
+/** Who asked whom for what; how it stands is pinned above, and told where it ended. */
+function CaseAsked({ row }: { row: CaseRow }) {
+  const { case: view, by } = row;
+  return (
+    <div role="listitem" class="case-item case-asked" data-testid="case-asked" data-seq={row.seq} tabIndex={-1}>
+      <p class="case-asked-head">
+        <Icon name="help" />
+        <b>{t("case.asked", { name: by.name, to: t(`case.to_${view.to}`) })}</b>
+        <span class="case-asked-when">
+          <span class={`urgency ${view.urgency}`}>{t(`urgency.${view.urgency}`)}</span>
+          <When at={row.at} as="clock" />
+        </span>
+      </p>
+      {view.text && (
+        <div dir="auto">
+          <Text text={view.text} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+export function StaffNote({ row }: { row: StaffRow }) {
+  const word = row.kind === "staff_entered" ? "staff.entered" : "staff.left";
+  return (
+    <div role="listitem" class="note staff-note" data-testid={row.kind} data-seq={row.seq}>
+      {t(word, { name: functionOf(row.person) })}
+    </div>
+  );
+}
+
+export function Warning({ row, room }: { row: WarningRow; room: Room }) {
+  const { warning, by } = row;
+  const isOver = warning.until <= passing();
+  const office = officeOf(by);
+  return (
+    <div
+      role="listitem"
+      class={isOver ? "case-item warning over" : "case-item warning"}
+      data-testid="warning"
+      data-state={isOver ? "over" : "in_force"}
+      data-seq={row.seq}
+      tabIndex={-1}
+    >
+      <header class="warning-head">
+        <Icon name="warning" />
+        <h3>{kindWord(warning.kind)}</h3>
+        <span class="warning-until">
+          {t(isOver ? "warn.was_until" : "warn.until", { at: timeOf(warning.until) })}
+        </span>
+      </header>
+      <div dir="auto">
+        <Text text={warning.text} />
+      </div>
+      {warning.place_note && <p class="explain">{warning.place_note}</p>}
+      {warning.emergency && <p class="badge-112">{t(`badge.${warning.emergency}`, { at: timeOf(row.at) })}</p>}
+      <footer class="warning-foot">
+        <span>
+          <bdi>{by.name}</bdi>
+          {office && <span class="office">{office}</span>} · <When at={row.at} as="clock" />
+        </span>
+        {!isOver && room.kind !== "case" && <EscalateButton room={room.id} warning={row.seq} />}
+      </footer>
+    </div>
+  );
+}
+
+/** Above the words of a warning or a call of mine that is no entry yet. */
+export function titleOfWaiting(command: string, to: "police" | "municipality" | undefined): string | null {
+  if (command === "warning.raise") return t("warn.on_its_way");
+  if (command === "escalation.raise") return t("case.title", { to: t(`case.to_${to ?? "police"}`) });
+  return null;
+}

@@ -1,0 +1,94 @@
+// The desk of a member of staff: on duty or not, and the open cases in four groups, those that end first on top.
+
+import type { Client } from "../client";
+import type { DutyView, Person } from "../protocol.gen";
+import { countWaiting, GROUPS, queueOf } from "../queue";
+import type { Group } from "../queue";
+import { town } from "../town";
+import type { Case } from "../town";
+import { laneOf } from "../waiting";
+import { t } from "../words/words";
+import { Asking } from "./case_deeds";
+import { functionOf } from "./case_words";
+import { DeskCase } from "./desk_case";
+import { allowSound } from "./sound";
+import { ticking } from "./ticking";
+
+interface Facts {
+  me: Person;
+  client: Client;
+  choose: (room: string) => void;
+}
+
+export function Desk({ me, client, choose }: Facts) {
+  const { duty } = town.value;
+  if (!duty) return null;
+  const queue = queueOf(town.value, me, ticking());
+  const waiting = countWaiting(queue, me);
+  const filled = GROUPS.filter((group) => queue.groups[group].length > 0);
+  return (
+    <section class="desk" aria-labelledby="desk-title">
+      <h2 id="desk-title">{t("desk.title")}</h2>
+      <Duty duty={duty} client={client} />
+      <p class="unseen" role="status">
+        {t(waiting === 1 ? "desk.waiting_one" : "desk.waiting", { count: waiting })}
+      </p>
+      <div class="queue" data-testid="queue">
+        {filled.map((group) => (
+          <QueueGroup key={group} group={group} cases={queue.groups[group]} me={me} client={client} choose={choose} />
+        ))}
+        {filled.length === 0 && <p class="desk-quiet">{t(duty.on ? "desk.quiet" : "desk.quiet_off")}</p>}
+        {queue.elsewhere > 0 && <p class="desk-quiet">{t("desk.elsewhere", { count: queue.elsewhere })}</p>}
+      </div>
+    </section>
+  );
+}
+
+/** A switch, and in words what it means. */
+function Duty({ duty, client }: { duty: DutyView; client: Client }) {
+  const names = duty.colleagues.map(functionOf).join("; ");
+  const toggle = (): void => {
+    allowSound();
+    void (duty.on ? client.calls.stopDuty() : client.calls.startDuty());
+  };
+  return (
+    <div class={duty.on ? "duty on" : "duty"}>
+      <button
+        type="button"
+        role="switch"
+        class="duty-switch"
+        data-testid="duty"
+        aria-checked={duty.on}
+        onClick={toggle}
+      >
+        <span class="duty-knob" aria-hidden="true" />
+        {t(duty.on ? "desk.on_duty" : "desk.off_duty")}
+      </button>
+      <p>{t(duty.on ? "desk.on_duty_hint" : "desk.off_duty_hint")}</p>
+      <p title={names}>{t("desk.colleagues_on", { count: duty.colleagues.length })}</p>
+      <Asking lane={laneOf({})} />
+    </div>
+  );
+}
+
+interface GroupFacts extends Facts {
+  group: Group;
+  cases: readonly Case[];
+}
+
+function QueueGroup({ group, cases, me, client, choose }: GroupFacts) {
+  return (
+    <section class="queue-group" data-testid={`queue-${group}`}>
+      <h3>
+        {t(`desk.group_${group}`)} <span class="count">{cases.length}</span>
+      </h3>
+      <ul>
+        {cases.map((held) => (
+          <li key={held.id}>
+            <DeskCase view={held} me={me} client={client} choose={choose} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

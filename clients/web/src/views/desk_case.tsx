@@ -1,0 +1,62 @@
+// A case in the queue: what, where, how urgent, how long still, and what can be done about it.
+
+import { clockOf, isOwner } from "../case";
+import type { Client } from "../client";
+import type { Person } from "../protocol.gen";
+import { town } from "../town";
+import type { Case } from "../town";
+import { t } from "../words/words";
+import { Asking } from "./case_deeds";
+import { CaseClock } from "./case_facts";
+import { TakeDeeds } from "./case_staff";
+import { kindWord } from "./case_words";
+import { leftOf } from "./span";
+import { ticking } from "./ticking";
+
+interface Facts {
+  view: Case;
+  me: Person;
+  client: Client;
+  choose: (room: string) => void;
+}
+
+export function DeskCase({ view, me, client, choose }: Facts) {
+  const isMine = isOwner(view, me.id);
+  return (
+    <article class={`desk-case ${view.urgency}`} data-testid="queue-case" data-state={view.state}>
+      <header>
+        <b>{kindWord(view.kind)}</b>
+        <CaseClock view={view} />
+      </header>
+      <p>
+        {view.place.name} · <span class={`urgency ${view.urgency}`}>{t(`urgency.${view.urgency}`)}</span>
+        {view.private && <span class="urgency">{t("case.private_mark")}</span>}
+      </p>
+      <p class="desk-next">{nextWords(view, isMine)}</p>
+      {isMine ? (
+        view.room in town.value.rooms && (
+          <div class="deeds">
+            <button type="button" class="button soft small" data-testid="to-case" onClick={() => choose(view.room)}>
+              {t("desk.open")}
+            </button>
+          </div>
+        )
+      ) : (
+        <TakeDeeds view={view} calls={client.calls} />
+      )}
+      <Asking lane={view.id} />
+    </article>
+  );
+}
+
+/** What happens by itself, and when. */
+function nextWords(view: Case, isMine: boolean): string {
+  const { tier, next_ms } = clockOf(view, ticking());
+  const left = leftOf(next_ms ?? 0);
+  if (isMine && view.withdrawn) return t("case.withdrawn_owed");
+  if (isMine && view.state === "handing_over") return t("case.hand_over_until", { left });
+  if (isMine) return t("desk.sign_within", { left });
+  const isLast = tier?.number === tier?.of;
+  if (tier) return t(isLast ? "case.tier_last" : "case.tier", { tier: tier.number, tiers: tier.of, left });
+  return t(`case.short_${view.state}`);
+}

@@ -1,0 +1,98 @@
+// Calling police or municipality in: 112 first, then whom, how urgent, what is happening, and how openly.
+
+import { useSignal } from "@preact/signals";
+import { useState } from "preact/hooks";
+
+import type { Client } from "../client";
+import { openIn } from "../case";
+import type { Person } from "../protocol.gen";
+import { town } from "../town";
+import type { Room, WarningRow } from "../town";
+import { t } from "../words/words";
+import type { Word } from "../words/words";
+import { CallDraft } from "./call_draft";
+import { begunText, forgetText, keepText } from "./calling";
+import type { Calling } from "./calling";
+import { HowUrgent, Known112, Openness, PrivateWord, RunningCases, Whether112, WhichHelp } from "./escalate_parts";
+import { Call112, CareNumbers } from "./numbers";
+import { Panel } from "./panel";
+import { rowAt } from "./timeline";
+import { Writing } from "./writing";
+
+const LONGEST = 500;
+
+interface Facts {
+  of: Calling;
+  room: Room;
+  me: Person;
+  client: Client;
+  close: () => void;
+}
+
+export function EscalateForm({ of, room, me, client, close }: Facts) {
+  const warning = warningOf(room, of.warning);
+  const [draft] = useState(() => new CallDraft(warning, begunText(of)));
+  const lack = useSignal<Word | null>(null);
+  const send = (): void => {
+    lack.value = draft.lack;
+    if (lack.value) return;
+    forgetText(of);
+    void client.calls.escalate(draft.call(room.id));
+    close();
+  };
+  const join = (id: string): void => {
+    void client.calls.joinCase(id);
+    close();
+  };
+  const isResident = me.role === "resident";
+  return (
+    <Panel title={t("call.title")} testid="escalate-form" close={close}>
+      <form class="call-form" noValidate onSubmit={(event) => (event.preventDefault(), send())}>
+        <Call112 />
+        {warning && draft.known ? (
+          <Known112 answer={draft.known} at={warning.at} />
+        ) : (
+          <Whether112 answer={draft.emergency} />
+        )}
+        <RunningCases cases={openIn(town.value, room.id)} me={me} join={join} />
+        <WhichHelp help={draft.help} isResident={isResident} />
+        {draft.isWorry && <CareNumbers />}
+        <HowUrgent urgency={draft.urgency} />
+        <What draft={draft} of={of} />
+        {isResident && <Openness isHidden={draft.isHidden} isNamed={draft.isNamed} isForced={draft.isWorry} />}
+        {draft.isPrivate && <PrivateWord />}
+        <div role="alert">{lack.value && <p class="failure">{t(lack.value)}</p>}</div>
+        <button class="button" data-testid="escalate-send">
+          {t(sendWord(draft))}
+        </button>
+      </form>
+    </Panel>
+  );
+}
+
+function What({ draft, of }: { draft: CallDraft; of: Calling }) {
+  return (
+    <Writing
+      label={t("call.text")}
+      hint={t("call.text_hint")}
+      value={draft.text.value}
+      most={LONGEST}
+      testid="escalate-text"
+      write={(words) => {
+        draft.text.value = words;
+        keepText(of, words);
+      }}
+    />
+  );
+}
+
+function warningOf({ rows }: Room, seq: number | null): WarningRow | undefined {
+  const row = seq === null ? undefined : rowAt(rows, seq);
+  return row?.kind === "warning" ? row : undefined;
+}
+
+function sendWord({ help, isPrivate }: CallDraft): Word {
+  if (isPrivate) return "call.send_private";
+  if (help.value === null) return "call.send";
+  return help.value === "police" ? "call.send_police" : "call.send_municipality";
+}

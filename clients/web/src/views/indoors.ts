@@ -1,0 +1,13 @@
+// Everything that is drawn behind the door, as a file of its own in the build: who stands before the door does not wait
+// for it. Fetched by threshold.tsx.
+
+import "../styles/composer.css";
+import "../styles/timeline.css";
+import "../styles/me.css";
+import "../styles/town.css";
+import "../styles/call.css";
+import "../styles/case.css";
+import "../styles/desk.css";
+
+export { Me } from "./me";
+export { TownView } from "./town_view";
