@@ -17,7 +17,7 @@ import {
   welcome,
   writes,
 } from "./cast";
-import { BEN, DEVICE } from "./cast";
+import { BEN } from "./cast";
 import { cursors, firstNew, hasEarlier, holdsNothing, unread, wording } from "./town";
 import type { Kept, MessageRow, Room, TownEvent } from "./town";
 
