@@ -38,10 +38,12 @@ class WarningRaised(Fields, frozen=True, kw_only=True):
 
 
 class CaseChanged(Fields, frozen=True):
-    """client_id: of the command that did it; of none where the clock or somebody's duty did."""
+    """client_id: of the command that did it; of none where the clock or somebody's duty did. text: what somebody said
+    who called for what another had called for already."""
 
     case: CaseView
     client_id: str | None = None
+    text: str | None = None
 
 
 class CaseTold(Fields, frozen=True):

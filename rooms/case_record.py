@@ -31,11 +31,13 @@ class Loaded(msgspec.Struct, frozen=True):
 
 
 class Told(msgspec.Struct, frozen=True):
-    """Who a move is told as. by: the author of its first entry; reply: what the command is answered."""
+    """Who a move is told as. by: the author of its first entry, client_id and text: of it too; reply: what the command
+    is answered."""
 
     by: dict[str, Any] = msgspec.field(default_factory=lambda: SYSTEM)
     client_id: str | None = None
     reply: dict[str, Any] = msgspec.field(default_factory=dict)
+    text: str | None = None
 
 
 async def load(town: Town, case_id: str) -> Loaded | None:
@@ -93,8 +95,10 @@ async def views(town: Town, room: str) -> list[CaseView]:
 # writing ---------------------------------------------------------------------------------------------
 
 
-async def open_case(town: Town, call: Call[Any], room: str, step: Step, told: Told) -> int:
-    """Store a new case with its deadline, all or nothing; returns the seq of its first entry.
+async def open_case(town: Town, call: Call[Any], room: str, step: Step, told: Told) -> dict[str, Any]:
+    """Store a new case with its deadline, all or nothing; returns the reply: {seq} of its first entry, {case} its id.
+
+    Where another copy of the command was first, the reply names the case of that one.
 
     room: where it was asked, of which the asker must be a member.  Raises Changed where the same warning has a case by
     now, Refusal: not_found, stale, client_id_reused, unavailable.
@@ -108,7 +112,7 @@ async def open_case(town: Town, call: Call[Any], room: str, step: Step, told: To
     change = _change(None, step, told)
     arguments: list[Argument] = [call.now_ms, call.person.id, room, counter, call.digest, change]
     (answer,) = await town.store.run("open_case", names, arguments)
-    return int(answer["seq"] if isinstance(answer, dict) else answer)
+    return answer if isinstance(answer, dict) else {"seq": answer, "case": case.id}
 
 
 async def move(town: Town, call: Call[Any], loaded: Loaded, step: Step, told: Told) -> dict[str, Any]:
@@ -184,7 +188,7 @@ def _entries(case: Case, step: Step, told: Told) -> Iterable[bytes]:
     whole = view(case)
     for number, name in enumerate(step.events):
         first = number == 0
-        data = CaseChanged(case=whole, client_id=told.client_id if first else None)
+        data = CaseChanged(whole, told.client_id, told.text) if first else CaseChanged(whole)
         yield event.packed(name, told.by if first else SYSTEM, data)
 
 

@@ -20,6 +20,7 @@ from rooms.case_record import Loaded, Told
 from rooms.deed import already_done, turn_away
 from rooms.escalation import Step
 from rooms.keys import room_keys
+from rooms.on_call import Duty
 from rooms.person import STAFF_IN_ROOMS, Person
 from rooms.refusal import Refusal
 from rooms.room import case_of
@@ -61,10 +62,18 @@ async def raise_case(town: Town, call: Call[RaiseCase]) -> Reply:
 
 async def _open(town: Town, call: Call[RaiseCase], case: Case) -> Reply:
     await raising.make_room(town, case)
-    step = escalation.begin(case, call.now_ms, await roster.everyone(town))
+    duty = await roster.everyone(town)
+    step = escalation.begin(case, call.now_ms, duty)
     told = Told(by=_by(case.asker), client_id=None if case.private else call.payload.client_id)
-    seq = await record.open_case(town, call, call.payload.room, step, told)
-    return {"ok": True, "seq": seq, "case": case.id}
+    reply = await record.open_case(town, call, call.payload.room, step, told)
+    await _keep_up(town, reply["case"], duty, call.now_ms)
+    return {"ok": True, **reply}
+
+
+async def _keep_up(town: Town, case_id: str, duty: Duty, now_ms: int) -> None:
+    """Who went on or off duty while a move was being stored has looked for cases before this one stood so."""
+    if await roster.everyone(town) != duty:
+        await follow(town, case_id, Action(name="duty"), now_ms)
 
 
 async def _same(town: Town, case: Case) -> Loaded | None:
@@ -76,12 +85,15 @@ async def _same(town: Town, case: Case) -> Loaded | None:
 
 async def _attach(town: Town, call: Call[RaiseCase], same: Loaded, case: Case) -> Reply:
     action = Action(name="attach", person=call.person.id, urgency=case.urgency, policy=case.policy)
+    duty = await roster.everyone(town)
     try:
-        step = escalation.step(same.case, action, call.now_ms, await roster.everyone(town))
+        step = escalation.step(same.case, action, call.now_ms, duty)
     except Refusal:
         raise Changed("attach") from None  # it has just ended: what is asked is a case of its own
-    told = Told(call.person.by(), call.payload.client_id, {"seq": 0, "case": same.case.id})
-    return {"ok": True, **await record.move(town, call, same, step, told)}
+    told = Told(call.person.by(), call.payload.client_id, {"seq": 0, "case": same.case.id}, case.text)
+    reply = await record.move(town, call, same, step, told)
+    await _keep_up(town, same.case.id, duty, call.now_ms)
+    return {"ok": True, **reply}
 
 
 # moving ----------------------------------------------------------------------------------------------
@@ -171,14 +183,23 @@ async def _act(town: Town, call: Call[Any], action: Action) -> Reply:
             raise Refusal("not_found")
         if not await _may_know(town, call.person, loaded):
             raise await turn_away(town, call, loaded.case.id)
-        await _check_neighbour(town, loaded.case, action)
-        step = escalation.step(loaded.case, action, call.now_ms, await roster.everyone(town))
+        duty = await roster.everyone(town)
+        try:
+            await _check_neighbour(town, loaded.case, action)
+            step = escalation.step(loaded.case, action, call.now_ms, duty)
+        except Refusal:
+            done = await already_done(town, call)  # another copy of this command may have moved it meanwhile
+            if done is not None:
+                return done
+            raise
         if step.entered is not None:
             await guest.note(town, step.entered.id, step.case.room)
         try:
-            return {"ok": True, **await record.move(town, call, loaded, step, _told(call, step))}
+            reply = await record.move(town, call, loaded, step, _told(call, step))
         except Changed:
             continue
+        await _keep_up(town, loaded.case.id, duty, call.now_ms)
+        return {"ok": True, **reply}
     raise Refusal("busy", retry_after_ms=1_000)
 
 

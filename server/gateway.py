@@ -86,9 +86,9 @@ class Gateway:
         metrics.connections.dec()
         rooms = list(client.rooms)
         if self._fanout.depart(client):
-            await presence.left(self._town, client.person_id, rooms)
-            if client.person.role in STAFF_IN_ROOMS:
+            if client.person.role in STAFF_IN_ROOMS:  # first: the five minutes of duty count from now
                 await roster.renew(self._town, [client.person_id], linger_ms=0)
+            await presence.left(self._town, client.person_id, rooms)
 
     # what happens to a person --------------------------------------------------------------------
 

@@ -57,6 +57,27 @@ async def test_a_repeated_call_is_one_case(desk: Desk, ada: Voice) -> None:
     assert (await events(ada)).count("escalation.raised") == 1
 
 
+async def test_copies_of_a_call_at_once_are_one_case(desk: Desk, ada: Voice) -> None:
+    """Every copy that is under way with the first hears of the case that there is."""
+    await desk.on_duty("Officer Vega")
+    for private in (False, True):
+        number = ada.next_id()
+        replies = await asyncio.gather(*(desk.call(ada, client_id=number, private=private) for _ in range(10)))
+        assert replies == [replies[0]] * 10
+        assert (await desk.case(replies[0]["case"])).id == replies[0]["case"]
+
+
+async def test_copies_of_a_move_at_once_are_all_told_that_it_was_made(desk: Desk, ada: Voice) -> None:
+    """None hears that the case is not in the state any more in which the first one found it."""
+    await desk.on_duty("Officer Vega")
+    for _ in range(10):
+        case, number = (await desk.call(ada))["case"], ada.next_id()
+        replies = await asyncio.gather(
+            *(ada.ask("escalation.withdraw", case=case, client_id=number) for _ in range(10))
+        )
+        assert [reply["state"] for reply in replies] == ["withdrawn"] * 10
+
+
 async def test_a_repeated_move_is_one_move(desk: Desk, ada: Voice) -> None:
     """Accepting, repeated after the case was let go, does not take it a second time."""
     await desk.on_duty("Officer Vega", "Sergeant Prins")

@@ -93,7 +93,7 @@ function reblanked(room: Room, entry: Kept["entry.blanked"]): Room {
 type RowMakers = { [N in keyof KeptEvents]?: (entry: Kept[N]) => Row };
 
 function caseRow({ event, seq, at, by, data }: Kept[CaseEvent]): Row {
-  return { kind: "case", seq, at, by, event, case: data.case };
+  return { kind: "case", seq, at, by, event, case: data.case, ...(data.text ? { said: data.text } : {}) };
 }
 
 const ROWS: RowMakers = {

@@ -159,66 +159,82 @@ export interface KeptEvents {
   "escalation.raised": {
     case: CaseView;
     client_id?: string;
+    text?: string;
   };
   "escalation.joined": {
     case: CaseView;
     client_id?: string;
+    text?: string;
   };
   "escalation.widened": {
     case: CaseView;
     client_id?: string;
+    text?: string;
   };
   "escalation.declined": {
     case: CaseView;
     client_id?: string;
+    text?: string;
   };
   "escalation.unanswered": {
     case: CaseView;
     client_id?: string;
+    text?: string;
   };
   "escalation.accepted": {
     case: CaseView;
     client_id?: string;
+    text?: string;
   };
   "escalation.reminded": {
     case: CaseView;
     client_id?: string;
+    text?: string;
   };
   "escalation.released": {
     case: CaseView;
     client_id?: string;
+    text?: string;
   };
   "escalation.handing_over": {
     case: CaseView;
     client_id?: string;
+    text?: string;
   };
   "escalation.handed_over": {
     case: CaseView;
     client_id?: string;
+    text?: string;
   };
   "escalation.returned": {
     case: CaseView;
     client_id?: string;
+    text?: string;
   };
   "escalation.withdrawn": {
     case: CaseView;
     client_id?: string;
+    text?: string;
   };
   "escalation.resolved": {
     case: CaseView;
     client_id?: string;
+    text?: string;
   };
   "escalation.rated": {
     case: CaseView;
     client_id?: string;
+    text?: string;
   };
   "escalation.reopened": {
     case: CaseView;
     client_id?: string;
+    text?: string;
   };
   "escalation.lapsed": {
     case: CaseView;
     client_id?: string;
+    text?: string;
   };
   "staff.entered": {
     person: By;

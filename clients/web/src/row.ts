@@ -59,6 +59,8 @@ export interface CaseRow extends Place {
   readonly kind: "case";
   readonly event: CaseEvent;
   readonly case: CaseView;
+  /** What somebody said who called for what another had called for already. */
+  readonly said?: string;
 }
 
 /** What the timeline shows of the log; entries that amend another one have no row of their own. */

@@ -4,13 +4,21 @@ import type { Client } from "../client";
 import type { Person } from "../protocol.gen";
 import type { Room } from "../town";
 import { calling } from "./calling";
-import { EscalateForm } from "./escalate_form";
-import { WarnForm } from "./warn_form";
+import { AtForm } from "./threshold";
 
 export function CallForms({ room, me, client }: { room: Room; me: Person; client: Client }) {
   const of = calling.value;
   if (of?.room !== room.id) return null;
   const close = (): void => void (calling.value = null);
-  if (of.form === "warn") return <WarnForm of={of} room={room} client={client} close={close} />;
-  return <EscalateForm of={of} room={room} me={me} client={client} close={close} />;
+  return (
+    <AtForm>
+      {({ EscalateForm, WarnForm }) =>
+        of.form === "warn" ? (
+          <WarnForm of={of} room={room} client={client} close={close} />
+        ) : (
+          <EscalateForm of={of} room={room} me={me} client={client} close={close} />
+        )
+      }
+    </AtForm>
+  );
 }

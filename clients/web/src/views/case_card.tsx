@@ -8,7 +8,7 @@ import type { CaseView, Person } from "../protocol.gen";
 import { t } from "../words/words";
 import { Asking, ResidentDeeds } from "./case_deeds";
 import { CaseClock, CaseFacts } from "./case_facts";
-import { StaffDeeds } from "./case_staff";
+import { AtDesk } from "./threshold";
 import { kindWord, titleOf } from "./case_words";
 import { Icon } from "./icons";
 import { When } from "./when";
@@ -66,7 +66,7 @@ function Deeds({ view, me, calls }: Facts) {
         <ResidentDeeds view={view} me={me} calls={calls} />
       ) : (
         <>
-          <StaffDeeds view={view} me={me} calls={calls} />
+          <AtDesk>{({ StaffDeeds }) => <StaffDeeds view={view} me={me} calls={calls} />}</AtDesk>
           {isAsker(view, me.id) && <ResidentDeeds view={view} me={me} calls={calls} />}
         </>
       )}

@@ -30,6 +30,11 @@ export function CaseInTimeline({ row, me, hands }: { row: CaseRow; me: Person; h
     <div role="listitem" class="note case-line" data-testid="case-line" data-seq={row.seq} tabIndex={-1}>
       <Icon name="help" />
       {lineWords(row)} · <When at={row.at} as="clock" />
+      {row.said && (
+        <div dir="auto">
+          <Text text={row.said} />
+        </div>
+      )}
     </div>
   );
 }

@@ -3,11 +3,8 @@
 
 import "../styles/composer.css";
 import "../styles/timeline.css";
-import "../styles/me.css";
 import "../styles/town.css";
 import "../styles/call.css";
 import "../styles/case.css";
-import "../styles/desk.css";
 
-export { Me } from "./me";
 export { TownView } from "./town_view";

@@ -7,7 +7,7 @@ import { App } from "./app";
 import { FaultBoundary } from "./fault";
 import { isMeOpen } from "./me_open";
 import { NewVersionBar } from "./new_version";
-import { Indoors } from "./threshold";
+import { AtMe } from "./threshold";
 
 export function Page({ client, version }: { client: Client; version: NewVersion }) {
   const { me } = town.value;
@@ -17,7 +17,7 @@ export function Page({ client, version }: { client: Client; version: NewVersion 
       <NewVersionBar version={version} />
       <FaultBoundary>
         <App client={client} />
-        {me && isMeOpen.value && <Indoors>{({ Me }) => <Me client={client} me={me} />}</Indoors>}
+        {me && isMeOpen.value && <AtMe>{({ Me }) => <Me client={client} me={me} />}</AtMe>}
       </FaultBoundary>
     </>
   );

@@ -1,5 +1,5 @@
 // Between the door and the rooms: what is drawn indoors comes when somebody enters, or before that if nothing else
-// needs the network.
+// needs the network; what is drawn at a desk comes to staff, a form or one's own panel when it is opened.
 
 import { signal } from "@preact/signals-core";
 import { useSignal } from "@preact/signals";
@@ -9,28 +9,33 @@ import { useEffect } from "preact/hooks";
 import icon from "../styles/icon.svg";
 import { t } from "../words/words";
 
-type Drawn = typeof import("./indoors");
-
-const drawn = signal<Drawn | null>(null);
-
-/** Resolves when it is there. Rejects where neither the network nor this browser has it; ask again when it is needed. */
-export async function fetchIndoors(): Promise<void> {
-  drawn.value ??= await import("./indoors");
-}
-
-interface Facts {
+interface Facts<Drawn> {
   /** What is shown while it is on its way. */
   meanwhile?: ComponentChildren;
   children: (drawn: Drawn) => ComponentChildren;
 }
 
-/** Throws where it can't be had: an old page may ask for files that a new server has no longer, and must be loaded anew. */
-export function Indoors({ meanwhile = null, children }: Facts) {
-  const fault = useSignal<unknown>(null);
-  useEffect(() => void fetchIndoors().catch((why: unknown) => (fault.value = why)), []);
-  if (fault.value !== null) throw fault.value;
-  return <>{drawn.value ? children(drawn.value) : meanwhile}</>;
+/** A part of the page that is a file of its own: how to fetch it, and where it is drawn. */
+function part<Drawn>(load: () => Promise<Drawn>) {
+  const drawn = signal<Drawn | null>(null);
+  /** Resolves when it is there. Rejects where neither the network nor this browser has it; ask again when it is needed. */
+  const fetch = async (): Promise<void> => {
+    drawn.value ??= await load();
+  };
+  /** Throws where it can't be had: an old page may ask for files that a new server has no longer, and must be loaded anew. */
+  function Part({ meanwhile = null, children }: Facts<Drawn>) {
+    const fault = useSignal<unknown>(null);
+    useEffect(() => void fetch().catch((why: unknown) => (fault.value = why)), []);
+    if (fault.value !== null) throw fault.value;
+    return <>{drawn.value ? children(drawn.value) : meanwhile}</>;
+  }
+  return { fetch, Part };
 }
+
+export const { fetch: fetchIndoors, Part: Indoors } = part(() => import("./indoors"));
+export const { Part: AtDesk } = part(() => import("./at_desk"));
+export const { Part: AtMe } = part(() => import("./at_me"));
+export const { Part: AtForm } = part(() => import("./at_form"));
 
 /** As the page itself looks before its program has come (index.html). */
 export function Splash() {

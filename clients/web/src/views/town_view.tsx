@@ -12,14 +12,13 @@ import { t } from "../words/words";
 import { Avatar } from "./avatar";
 import { calling, forgetText } from "./calling";
 import { focusComposer } from "./composer";
-import { Desk } from "./desk";
 import { Drafts, forgetDrafts, tabStore } from "./drafts";
 import { Icon } from "./icons";
 import { LiveBar } from "./live_bar";
 import { openMe } from "./me_open";
-import { PageAlarm } from "./page_alarm";
 import { Rail } from "./rail";
 import { RoomView } from "./room_view";
+import { AtDesk } from "./threshold";
 import { followViewport } from "./viewport";
 
 /** More rooms than this are a list of their own on a phone; so many fit as tabs. */
@@ -47,10 +46,10 @@ export function TownView({ client, me }: { client: Client; me: Person }) {
       </a>
       <LiveBar />
       <Head me={me} />
-      {isStaff && <PageAlarm client={client} />}
+      {isStaff && <AtDesk>{({ PageAlarm }) => <PageAlarm client={client} />}</AtDesk>}
       {isStaff ? (
         <div class="side">
-          <Desk me={me} client={client} choose={choose} />
+          <AtDesk>{({ Desk }) => <Desk me={me} client={client} choose={choose} />}</AtDesk>
           <Rail rooms={mine} chosen={chosen} me={me} choose={choose} />
         </div>
       ) : (

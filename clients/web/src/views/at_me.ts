@@ -1,0 +1,5 @@
+// The panel about oneself, as a file of its own in the build. Fetched by threshold.tsx.
+
+import "../styles/me.css";
+
+export { Me } from "./me";
