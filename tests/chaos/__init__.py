@@ -3,4 +3,7 @@
 history.py    what was seen              checker.py  PURE: history + final logs -> violations
 client.py     who sees it                planted.py  bugs that the checker must catch
 nemesis.py    what goes wrong            run.py      all of it together; `python -m tests.chaos` by hand
+
+cases.py      `python -m tests.chaos.cases`: calls that nobody answers, and what kills do to their deadlines; PURE
+              cases_check.py judges, cases_planted.py has its bugs
 """

@@ -19,11 +19,13 @@ from rooms import log as room_log
 from rooms import store as rooms_store
 from rooms.event import Entry
 from rooms.feed import Feed
+from rooms.pipeline import Argument
 from rooms.script import Script, script
-from rooms.store import Argument, Store
+from rooms.store import Store
 from server.fanout import Fanout, Line
 from server.gateway import Gateway
 from server.packet import event_frame
+from server.welcome import Welcome
 
 HASTY_S = 0.05
 
@@ -119,13 +121,13 @@ def no_gap_fill(rate: int) -> None:
 
 def no_resume(_rate: int) -> None:
     """Forgets to give what was missed."""
-    catch_up = Gateway._catch_up
+    catch_up = Welcome._catch_up
 
-    async def go_on(self: Gateway, client: Any, room: str, resumed: Any) -> None:
+    async def go_on(self: Welcome, client: Any, room: str, resumed: Any) -> None:
         page = msgspec.structs.replace(resumed.page, entries=[])
         await catch_up(self, client, room, msgspec.structs.replace(resumed, page=page))
 
-    Gateway._catch_up = go_on  # type: ignore[method-assign]
+    Welcome._catch_up = go_on  # type: ignore[method-assign]
 
 
 def membership_at_join(_rate: int) -> None:

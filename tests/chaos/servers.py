@@ -10,6 +10,7 @@ import signal
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ log = structlog.get_logger("chaos")
 READY_S = 60.0
 STOP_S = 30.0
 STARTS_MAX = 10
+BUGS = "tests.chaos.planted"
 QUIET_EVENTS = ("redis.lost", "store does not answer", "commands left under way", "the sources of the web client")
 """How what servers may warn of begins; anything else at warning or above is a fault of theirs."""
 SETTINGS = {
@@ -40,14 +42,20 @@ SETTINGS = {
 
 
 class ChaosServer:
-    """One `bart serve`. planted: the bug it is started with, '' for none."""
+    """One `bart serve`. planted: the bug it is started with, '' for none; bugs: the module that plants it; environ:
+    more variables."""
 
-    def __init__(self, data: Path, errors: Path, planted: str = "") -> None:
-        self._data, self._errors, self._planted = data, errors, planted
+    def __init__(
+        self, data: Path, errors: Path, planted: str = "", *, bugs: str = BUGS, environ: Mapping[str, str] | None = None
+    ) -> None:
+        self._data, self._errors = data, errors
+        self._module = [bugs, planted] if planted else ["server"]
+        self._environ = {**SETTINGS, **(environ or {})}
         self._child: asyncio.subprocess.Process | None = None
         self._ready = self._paused = False
         self.proxy = Proxy(0)
         self.starts_failed = self.deaths = 0  # while somebody killed its Redis; by itself
+        self.pids: set[int] = set()
 
     @property
     def alive(self) -> bool:
@@ -64,13 +72,13 @@ class ChaosServer:
         raise RuntimeError("the server does not start")
 
     async def _start(self) -> bool:
-        module = ["tests.chaos.planted", self._planted] if self._planted else ["server"]
         with self._errors.open("ab") as errors:
             self._child = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", *module, "serve", "--data", str(self._data), "--port", str(self.proxy.target),
-                "--json-ready", env={**os.environ, **SETTINGS}, stdout=asyncio.subprocess.PIPE, stderr=errors,
-                start_new_session=True,
+                sys.executable, "-m", *self._module, "serve", "--data", str(self._data),
+                "--port", str(self.proxy.target), "--json-ready", env={**os.environ, **self._environ},
+                stdout=asyncio.subprocess.PIPE, stderr=errors, start_new_session=True,
             )  # fmt: skip
+        self.pids.add(self._child.pid)
         assert self._child.stdout is not None
         async with asyncio.timeout(READY_S):
             line = await self._child.stdout.readline()

@@ -42,8 +42,7 @@ def test_the_page_runs_nothing_inline(dist: Path) -> None:
 def test_the_door_does_not_wait_for_what_lies_behind_it(dist: Path) -> None:
     """That is for who is signed in: first.js asks for it, at addresses that the page names and does not load."""
     page = (dist / "index.html").read_text()
-    (addresses,) = re.findall(r'<script src="/first.js" data-behind="([^"]+)"', page)
-    behind = [dist / address[1:] for address in addresses.split()]
+    behind = behind_door(page, dist)
     assert {file.suffix for file in behind} == {".js", ".css"}
     assert [file for file in behind if not file.is_file() or page.count(file.name) > 1] == []
     assert sum(map(packed_size, behind)) > sum(map(packed_size, loaded_by(page, dist)))
@@ -84,14 +83,21 @@ def test_the_manifest_names_icons_of_the_right_size(dist: Path) -> None:
 
 
 def test_the_first_load_is_within_its_budget(dist: Path) -> None:
-    """All of it, as it goes over the line."""
-    files = {dist / "index.html", *loaded_by((dist / "index.html").read_text(), dist)}
-    files |= {file for file in (dist / "assets").iterdir() if file.suffix not in (".gz", ".br")}
-    assert sum(map(packed_size, files)) < MOST_BYTES
+    """The door and all that lies behind it; what staff, a form and one's own panel need comes when they are opened."""
+    page = (dist / "index.html").read_text()
+    first = {dist / "index.html", *loaded_by(page, dist), *behind_door(page, dist)}
+    first = {file for file in first if not file.name.startswith("apple-touch-icon")}  # for a home screen
+    assert {file.name.partition("-")[0] for file in first} >= {"index", "indoors", "inside"}
+    assert sum(map(packed_size, first)) < MOST_BYTES
 
 
 def loaded_by(page: str, dist: Path) -> list[Path]:
     return [dist / address for address in re.findall(r'(?:src|href)="/([^"]+)"', page)]
+
+
+def behind_door(page: str, dist: Path) -> list[Path]:
+    (addresses,) = re.findall(r'<script src="/first.js" data-behind="([^"]+)"', page)
+    return [dist / address[1:] for address in addresses.split()]
 
 
 def packed_size(file: Path) -> int:
