@@ -12,6 +12,8 @@ from tests.web.stage import Stage
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 TOP = "entry => entry.getBoundingClientRect().top"
+PAINTED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+"""What was changed has been laid out, and put where it belongs, before anybody could have seen it."""
 
 
 async def test_a_letter_leads_to_the_street(stage: Stage) -> None:
@@ -180,9 +182,11 @@ async def test_reading_back_stays_put_when_something_is_said(stage: Stage) -> No
     read = lena.entries("Praatje nummer 12")
     await read.scroll_into_view_if_needed()
     await expect(lena.at("to-end")).to_be_visible()
+    await lena.page.evaluate(PAINTED)
     before = await read.evaluate(TOP)
     await mo.say(JAN_LUYKENLAAN, "En dan nog dit.")
     await expect(lena.at("to-end")).to_contain_text("1")
+    await lena.page.evaluate(PAINTED)
     assert abs(await read.evaluate(TOP) - before) < 1  # pixel
     await lena.at("to-end").click()
     await expect(lena.entries("En dan nog dit.")).to_be_in_viewport()
