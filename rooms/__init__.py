@@ -12,7 +12,7 @@ Eight words carry it:
 
 Read in this order: place, person, permission; refusal, shape, event, command, dispatch; message, membership, account;
 keys, log, feed, store, lua/. A call for help: on_call, case, escalation and its moves (case_move, case_passing), desk,
-case_record, overdue, duty.
+case_record, overdue, duty, desk_view.
 
 Imports run downwards: dispatch -> command -> features -> log, feed, account -> store -> keys; the pure files lie at
 the bottom. `tests/test_architecture.py` holds this.

@@ -18,6 +18,7 @@ from rooms.person import SYSTEM
 from rooms.pipeline import Argument
 from rooms.room import case_room_id
 from rooms.shape import By, CaseView, Ground
+from rooms.store import HandedIn
 from rooms.town import Town
 
 DUE = "escalation:"
@@ -55,8 +56,17 @@ async def load_all(town: Town, case_ids: Iterable[str]) -> list[Loaded | None]:
 
 async def in_town(town: Town) -> list[Loaded]:
     """Every case that waits or is owned."""
+    return await those_open(town, await open_ids(town))
+
+
+def open_ids(town: Town) -> HandedIn[list[Any]]:
+    """Ask every partition which cases are open; handed in at once."""
     names = [name for name in keys.ALL if name != keys.TOWN]
-    rows = await town.store.read_all(("ZRANGE", keys.open_cases(name), 0, -1) for name in names)
+    return town.store.begin_all(("ZRANGE", keys.open_cases(name), 0, -1) for name in names)
+
+
+async def those_open(town: Town, rows: Iterable[Iterable[bytes]]) -> list[Loaded]:
+    """The cases of what `open_ids` found, as far as they are still open."""
     found = await load_all(town, [case_id.decode() for row in rows for case_id in row])
     return [one for one in found if one is not None and one.case.is_open]
 

@@ -13,7 +13,7 @@ import msgspec
 from rooms import case_record as record
 from rooms import escalation, guest, raising, roster
 from rooms.call import Call, Reply
-from rooms.case import Case, page
+from rooms.case import Case
 from rooms.case_move import Action
 from rooms.case_payload import HandOver, OfCase, OfPage, RaiseCase, Rate, Resolve
 from rooms.case_record import Loaded, Told
@@ -24,7 +24,6 @@ from rooms.on_call import Duty
 from rooms.person import STAFF_IN_ROOMS, Person
 from rooms.refusal import Refusal
 from rooms.room import case_of
-from rooms.shape import CaseView
 from rooms.store import Changed
 from rooms.town import Town
 
@@ -240,11 +239,6 @@ def concerns(case: Case, person: Person) -> bool:
     if person.organisation not in case.organisations:
         return False
     return person.id in case.reached or any(place in person.jurisdiction for _, place in case.line)
-
-
-async def pages_for(town: Town, person: Person) -> list[CaseView]:
-    """The open cases on somebody's desk, as pages."""
-    return [page(one.case, person.id) for one in await record.in_town(town) if concerns(one.case, person)]
 
 
 # what nobody commands --------------------------------------------------------------------------------

@@ -10,9 +10,8 @@ from rooms.case_event import DutyChanged
 from rooms.case_payload import Duty
 from rooms.on_call import OnDuty
 from rooms.overdue import duty_changed
-from rooms.person import Person
 from rooms.pipeline import Argument
-from rooms.shape import By, DutyView
+from rooms.shape import By
 from rooms.town import Town
 
 DUE = "duty:"
@@ -85,13 +84,6 @@ async def overdue(town: Town, now_ms: int) -> int:
     for item in rows:
         await _let_follow(town, item.decode().removeprefix(DUE), now_ms)
     return len(rows)
-
-
-async def view(town: Town, person: Person) -> DutyView:
-    """One's own duty, and the colleagues' of the organisation."""
-    there = await roster.everyone(town)
-    colleagues = tuple(one.by for one in there if one.organisation == person.organisation and one.person != person.id)
-    return DutyView(any(one.person == person.id for one in there), colleagues)
 
 
 def _packed(by: By, on: bool) -> bytes:

@@ -7,7 +7,7 @@ could say who is on duty.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -20,6 +20,7 @@ from rooms.town import Town
 
 RENEW_MS = 10_000
 """How much longer than its five minutes a lease may be found, because it is not renewed every moment."""
+ASK = ("HGETALL", keys.DUTY)
 
 
 class _Kept(msgspec.Struct, frozen=True):
@@ -29,8 +30,12 @@ class _Kept(msgspec.Struct, frozen=True):
 
 async def everyone(town: Town) -> Duty:
     """Everybody on duty, in the order in which they came."""
-    fields = fields_of(await town.store.read("HGETALL", keys.DUTY))
-    kept = [msgspec.msgpack.decode(body, type=_Kept) for body in fields.values()]
+    return those_in(await town.store.read(*ASK))
+
+
+def those_in(roster: Sequence[bytes]) -> Duty:
+    """The same, of what Redis answers to ASK."""
+    kept = [msgspec.msgpack.decode(body, type=_Kept) for body in fields_of(roster).values()]
     return tuple(one.on_duty for one in sorted(kept, key=lambda one: (one.since, one.on_duty.person)))
 
 

@@ -102,7 +102,13 @@ class Store:
 
     async def read_all(self, commands: Iterable[Command]) -> list[Any]:
         """Several at once, in one turn."""
-        asked = [(command, self._calls.ask(command)) for command in commands]
+        return await self.begin_all(commands)
+
+    def begin_all(self, commands: Iterable[Command]) -> HandedIn[list[Any]]:
+        """The same, handed in at once."""
+        return HandedIn(partial(self._read, [(command, self._calls.ask(command)) for command in commands]))
+
+    async def _read(self, asked: Sequence[tuple[Command, asyncio.Future[Any]]]) -> list[Any]:
         return [await self._ask(command, None, answer) for command, answer in asked]
 
     async def _ask(self, command: Command, deed: Script | None, answer: asyncio.Future[Any] | None = None) -> Any:

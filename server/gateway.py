@@ -31,10 +31,11 @@ MOST_CURSORS = 100
 
 
 class Auth(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a client presents. cursors: the last seq it holds per room, bare or as [epoch, seq]."""
+    """What a client presents. cursors: the last seq it holds per room, bare or as [epoch, seq]; null where it holds
+    nothing and knows that it is of that room."""
 
     token: str
-    cursors: dict[str, int | tuple[int, int]] = {}
+    cursors: dict[str, int | tuple[int, int] | None] = {}
 
 
 class Gateway:

@@ -1,19 +1,20 @@
 """The welcome: who one is, the rooms one belongs to, then what one missed, then what is new. Nothing twice or missing.
 
-A look into a room's log leaves in the same turn as the look-up of the session, for the rooms that the client's cursors
-name: who comes back is subscribed after one round trip to Redis. What the account says then decides which looks count;
-each of them asked for the membership by itself.
+A look into a room's log leaves in the same turn as the look-up of the session, for the rooms that the client says it
+is of: it is subscribed after one round trip to Redis. What the account says then decides which looks count; each of
+them asked for the membership by itself. Whoever names a desk is given that head start for the desk too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import structlog
 
-from rooms import account, desk, duty, guest, log, presence
+from rooms import account, desk_view, guest, log, presence
+from rooms.desk_view import DeskView
 from rooms.log import Cursor, Page, Resumed
 from rooms.person import STAFF_IN_ROOMS
 from rooms.refusal import Refusal
@@ -22,11 +23,17 @@ from server.client import Client
 from server.fanout import Fanout
 
 logger = structlog.get_logger("welcome")
-Cursors = Mapping[str, int | tuple[int, int]]
-Looks = dict[str, Awaitable[Resumed]]
-"""Per room, what will be found in its log; handed in already."""
+Cursors = Mapping[str, int | tuple[int, int] | None]
+"""What a client holds per room; None: nothing, but it is of that room."""
 
-GUESSES = 4  # rooms; more than a resident has
+GUESSES = 8  # rooms; a resident has two, staff a desk or two per district
+
+
+class Looks(NamedTuple):
+    """What was handed in already: per room what will be found in its log, and for staff the desk."""
+
+    rooms: dict[str, Awaitable[Resumed]]
+    desk: desk_view.Glance | None
 
 
 class Welcome:
@@ -48,16 +55,22 @@ class Welcome:
         session is known to be good."""
         rooms = self._guess(cursors)
         client.opening.update(rooms)
-        return {room: self._look_into(client, room, _cursor(cursors.get(room))) for room in rooms}
+        looks = {room: self._look_into(client, room, _cursor(cursors.get(room))) for room in rooms}
+        is_of_desk = any(self._kind(room) == "desk" for room in rooms)
+        return Looks(looks, desk_view.glance(self._town) if is_of_desk else None)
+
+    def _kind(self, room: str) -> str | None:
+        place = self._town.places.room(room)
+        return None if place is None else place.kind
 
     def _guess(self, cursors: Cursors) -> list[str]:
         """The rooms that cursors name, and the neighbourhoods of the streets among them."""
         guessed: dict[str, None] = {}
         for name in cursors:
-            room = self._town.places.room(name)
-            if room is not None and room.kind == "street":
+            kind = self._kind(name)
+            if kind == "street":
                 guessed.update((one.id, None) for one in self._town.places.rooms_of_resident(name))
-            elif room is not None:
+            elif kind is not None:
                 guessed[name] = None
         return list(guessed)[:GUESSES]
 
@@ -72,39 +85,46 @@ class Welcome:
         Raises Refusal("unavailable").
         """
         rooms = [*dict.fromkeys([*account.rooms_of(client.person, self._town.places), *noted])]
-        unseen = [room for room in rooms if room not in looks]
+        unseen = [room for room in rooms if room not in looks.rooms]
         client.opening.update(unseen)
         client.opening.intersection_update(rooms)
         for room in unseen:
-            looks[room] = self._look_into(client, room, _cursor(cursors.get(room)))
-        found = {room: resumed for room in rooms if (resumed := await _found(looks[room])) is not None}
-        client.welcome(await self._told(client, found))
-        await self._forget(client, [room for room in noted if room not in found])
+            looks.rooms[room] = self._look_into(client, room, _cursor(cursors.get(room)))
+        glance = self._glance(client, looks)
+        found = {room: resumed for room in rooms if (resumed := await _found(looks.rooms[room])) is not None}
+        desk = None if glance is None else await desk_view.seen(self._town, client.person, glance)
+        client.welcome(self._told(client, found, desk))
+        self._forget(client, [room for room in noted if room not in found])
         behind = {room: resumed for room, resumed in found.items() if not self._is_up_to_date(client, room, resumed)}
         if behind:
             self._spawn(self._catch_up_all(client, behind))
         else:
             client.welcomed.set()
 
-    async def _told(self, client: Client, found: Mapping[str, Resumed]) -> dict[str, Any]:
+    def _glance(self, client: Client, looks: Looks) -> desk_view.Glance | None:
+        if client.person.role not in STAFF_IN_ROOMS:
+            return None
+        return looks.desk or desk_view.glance(self._town)
+
+    def _told(self, client: Client, found: Mapping[str, Resumed], desk: DeskView | None) -> dict[str, Any]:
         """The welcome as event.Welcome tells it."""
-        person, town = client.person, self._town
+        town = self._town
         told: dict[str, Any] = {
-            "person": account.view(person, town.places),
+            "person": account.view(client.person, town.places),
             "rooms": [self._info(room, resumed) for room, resumed in found.items()],
             "now": town.clock.now_ms(),
         }
         cases = {case["id"]: case for resumed in found.values() for case in resumed.cases}
-        if person.role in STAFF_IN_ROOMS:
-            cases = {case.id: msgspec.to_builtins(case) for case in await desk.pages_for(town, person)} | cases
-            told["duty"] = msgspec.to_builtins(await duty.view(town, person))
+        if desk is not None:
+            cases = {case.id: msgspec.to_builtins(case) for case in desk.cases} | cases
+            told["duty"] = msgspec.to_builtins(desk.duty)
         return {**told, "cases": list(cases.values())} if cases else told
 
-    async def _forget(self, client: Client, nowhere: list[str]) -> None:
-        """Hints that led nowhere are dropped when they are old."""
+    def _forget(self, client: Client, nowhere: list[str]) -> None:
+        """Hints that led nowhere are dropped when they are old; nobody waits for that."""
         if nowhere:
             client.opening.difference_update(nowhere)
-            await guest.drop(self._town, client.person_id, nowhere)
+            self._spawn(guest.drop(self._town, client.person_id, nowhere))
 
     def _is_up_to_date(self, client: Client, room: str, resumed: Resumed) -> bool:
         """Nothing was missed: subscribe at once. So it is with nearly everybody, after a restart above all."""

@@ -43,7 +43,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (  # from the bottom; a module imports fro
     ("check", "membership", "message", "reading", "warning"),
     ("raising",),
     ("desk",),
-    ("overdue",),
+    ("desk_view", "overdue"),
     ("duty",),
     ("case_table", "staff"),
     ("command",),
