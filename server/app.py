@@ -23,6 +23,7 @@ from rooms.feed import Feed
 from rooms.refusal import Refusal
 from server import engine, metrics
 from server.connection import Connection
+from server.door import Site
 from server.fanout import Fanout
 from server.gateway import Gateway
 from server.ground import Ground, open_town
@@ -38,7 +39,6 @@ from server.socketio_server import Server
 from server.sweeps import Sweeps
 
 log = structlog.get_logger("app")
-BACKLOG = 4096
 SCRIPTS_S = 5.0  # promise.md 3: how long a restart waits for commands under way
 RECONNECT_MS = (500, 3000)
 
@@ -99,7 +99,7 @@ async def running(settings: Settings, *, clock: Clock | None = None) -> AsyncIte
         )
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
-        site = web.TCPSite(runner, settings.host, settings.port, backlog=BACKLOG)
+        site = Site(runner, server.sio.engine, settings.host, settings.port)
         await site.start()
         server.port = runner.addresses[0][1]
         stack.push_async_callback(server.drain)

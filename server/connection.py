@@ -85,10 +85,6 @@ class Connection(WebSocketDataQueue, asyncio.Protocol):
     def begin(self, transport: asyncio.Transport, hello: bytes) -> None:
         """The socket is ours: say hello."""
         self._transport, self.direct = transport, transport.write
-        stream = transport.get_extra_info("socket")
-        if stream is not None:
-            # Or the kernel takes in up to 4 MiB before the limits on what waits out see anything.
-            stream.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, self.engine.settings.send_buffer_bytes)
         transport.write(hello)
 
     # In ---------------------------------------------------------------------------------------------------------

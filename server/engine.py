@@ -25,7 +25,9 @@ from rooms.refusal import Refusal
 from server import handshake
 from server.connection import DRAINED, JOIN, SHUT_DOWN, Connection
 from server.deadlines import Deadlines
+from server.eager import first_step
 from server.frames import GOING_AWAY, RESTART, frame
+from server.handshake import Handshake
 from server.packet import MAX_ITEMS, MAX_NESTING, Received
 from server.pings import PingWheel
 from server.turn import Turn
@@ -46,7 +48,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     max_out_bytes: int = 1024 * 1024
     max_out_frames: int = 256
     max_out_age_s: float = 10
-    send_buffer_bytes: int = 256 * 1024  # of the kernel, per connection
+    send_buffer_bytes: int = 256 * 1024  # of the kernel, per connection; set where the server listens
     join_within_s: float = 10
     leave_within_s: float = 5  # for a peer to close, and then for its handlers to end
     ping_interval_s: float = 25
@@ -104,6 +106,7 @@ class Engine:
         )
         self._rate = Rate(settings.handshakes_per_s, monotonic)
         self.turn = Turn(self._now_s)
+        self.path = b"/socket.io/"
         self._leaving = False
         self._ids: list[str] = []
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -115,7 +118,8 @@ class Engine:
     # The way in -------------------------------------------------------------------------------------------------
 
     def attach(self, app: web.Application, path: str = "socket.io") -> None:
-        app.router.add_route("*", f"/{path.strip('/')}/", self.handle_request)
+        self.path = f"/{path.strip('/')}/".encode()
+        app.router.add_route("*", self.path.decode(), self.handle_request)
         app.on_shutdown.append(self.shutdown)
 
     async def handle_request(self, request: web.Request) -> web.StreamResponse:
@@ -125,13 +129,20 @@ class Engine:
         except Refusal as refusal:
             self.ended[f"handshake {refusal.code}"] += 1
             return handshake.refuse(refusal)
-        connection = Connection(self, self.generate_id())
-        self._begin(connection)
-        connection.begin(
-            handshake.take_over(request, connection), handshake.accept(request, connection.sid, self.settings)
-        )
-        await self._handlers["connect"](connection.sid, handshake.environ(request))
+        remote, connection = request.remote, Connection(self, self.generate_id())
+        await self._begin(connection, handshake.take_over(request, connection), handshake.of(request), remote)
         return handshake.UPGRADED
+
+    def admit(self, asked: Handshake, transport: asyncio.Transport) -> bool:
+        """Make a Connection of a socket whose handshake is beyond doubt; False where it has to be refused in words."""
+        if self._leaving or transport.is_closing() or not self._rate.take():
+            return False
+        connection, peer = Connection(self, self.generate_id()), transport.get_extra_info("peername")
+        transport.set_protocol(connection)
+        rest = first_step(self._begin(connection, transport, asked, peer[0] if peer else None))
+        if rest is not None:
+            self.spawn(rest)
+        return True
 
     def _check(self, request: web.Request) -> None:
         handshake.check(request, self.settings.origins)
@@ -140,7 +151,14 @@ class Engine:
         if not self._rate.take():
             raise Refusal("busy", retry_after_ms=1000)
 
-    def _begin(self, connection: Connection) -> None:
+    async def _begin(
+        self, connection: Connection, transport: asyncio.Transport, asked: Handshake, remote: str | None
+    ) -> None:
+        self._take_in(connection)
+        connection.begin(transport, handshake.accept(asked, connection.sid, self.settings))
+        await self._handlers["connect"](connection.sid, handshake.environ(asked, remote))
+
+    def _take_in(self, connection: Connection) -> None:
         if self._loop is None:
             self._loop = asyncio.get_running_loop()
             self.turn.start(self._loop)

@@ -10,10 +10,11 @@ import base64
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from aiohttp import hdrs, web
+from aiohttp import web
 
 from rooms.refusal import Refusal
 from server.frames import TEXT, frame
@@ -28,11 +29,23 @@ first request is still half-sent after so many seconds."""
 WEBSOCKET_GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455, 1.3
 WEBSOCKET_KEY = re.compile(r"[+/0-9A-Za-z]{22}==")
 ENVIRON_HEADERS = (
-    ("HTTP_ORIGIN", hdrs.ORIGIN),
-    ("HTTP_COOKIE", hdrs.COOKIE),
-    ("HTTP_USER_AGENT", hdrs.USER_AGENT),
-    ("HTTP_X_FORWARDED_FOR", hdrs.X_FORWARDED_FOR),
+    ("HTTP_ORIGIN", "origin"),
+    ("HTTP_COOKIE", "cookie"),
+    ("HTTP_USER_AGENT", "user-agent"),
+    ("HTTP_X_FORWARDED_FOR", "x-forwarded-for"),
 )
+
+LONGEST_HEAD = 8 * 1024  # bytes; as aiohttp's own limit of one line
+PLAIN_HEAD = re.compile(rb"GET (/[^ ?#]*)\?([\w=&.-]*) HTTP/1\.1\r\n((?:[\w-]+:[ -~]*\r\n)*[\w-]+:[ -~]*)\r\n\r\n")
+OURS = frozenset({"EIO=4", "transport=websocket"})
+OF_A_BODY = frozenset({"content-length", "transfer-encoding", "expect"})
+
+
+class Handshake(NamedTuple):
+    """A request to speak WebSocket. headers: by their names in lower case, or in any, as aiohttp has them."""
+
+    query: str
+    headers: Mapping[str, str]
 
 
 class Upgraded(web.StreamResponse):
@@ -84,18 +97,45 @@ def _is_known(origin: str | None, host: str, origins: tuple[str, ...]) -> bool:
     return host != "" and origin.partition("://")[2].lower() == host.lower()
 
 
-def environ(request: web.Request) -> dict[str, Any]:
+def of(request: web.Request) -> Handshake:
+    """What a request that was checked asks for."""
+    return Handshake(request.query_string, request.headers)
+
+
+def read(head: bytes, path: bytes, origins: tuple[str, ...]) -> Handshake | None:
+    """A handshake that is beyond doubt: whole, plain, each header once, its origin known. None for anything else."""
+    if len(head) > LONGEST_HEAD or (found := PLAIN_HEAD.fullmatch(head)) is None or found[1] != path:
+        return None
+    query, lines = found[2].decode(), found[3].decode().split("\r\n")
+    headers = {name.lower(): value.strip(" ") for name, _, value in (line.partition(":") for line in lines)}
+    if len(headers) != len(lines) or not headers.keys().isdisjoint(OF_A_BODY):
+        return None
+    asked = query.split("&")
+    is_ours = (
+        "EIO=4" in asked
+        and "transport=websocket" in asked
+        and not any(part.startswith(("sid", "EIO", "transport")) for part in asked if part not in OURS)
+        and headers.get("upgrade", "").lower() == "websocket"
+        and "upgrade" in headers.get("connection", "").lower()
+        and headers.get("sec-websocket-version") == "13"
+        and WEBSOCKET_KEY.fullmatch(headers.get("sec-websocket-key", "")) is not None
+        and _is_known(headers.get("origin"), headers.get("host", ""), origins)
+    )
+    return Handshake(query, headers) if is_ours else None
+
+
+def environ(asked: Handshake, remote: str | None) -> dict[str, Any]:
     """The request as python-socketio's connect handler is given it: CGI names, and only what we have a use for."""
-    known: dict[str, Any] = {"QUERY_STRING": request.query_string, "REMOTE_ADDR": request.remote}
+    known: dict[str, Any] = {"QUERY_STRING": asked.query, "REMOTE_ADDR": remote}
     for name, header in ENVIRON_HEADERS:
-        if header in request.headers:
-            known[name] = request.headers[header]
+        if header in asked.headers:
+            known[name] = asked.headers[header]
     return known
 
 
-def accept(request: web.Request, sid: str, settings: Settings) -> bytes:
+def accept(asked: Handshake, sid: str, settings: Settings) -> bytes:
     """The 101 answer, with the Engine.IO handshake behind it in its first frame."""
-    key = request.headers["Sec-WebSocket-Key"].encode() + WEBSOCKET_GUID
+    key = asked.headers["sec-websocket-key"].encode() + WEBSOCKET_GUID
     digest = base64.b64encode(hashlib.sha1(key, usedforsecurity=False).digest())
     hello = b'0{"sid":"%s",%s' % (sid.encode(), _rhythm(settings))  # an id needs no escaping
     return (

@@ -67,7 +67,7 @@ SOCKETS = {
     "server.packet": "python-socketio's MessagePack packets",
     "server.socketio_server": "python-socketio itself",
 }
-CARRIERS = ("backlog", "clients", "connection", "deadlines", "eager", "engine", "frames", "handshake", "line",
+CARRIERS = ("backlog", "clients", "connection", "deadlines", "door", "eager", "engine", "frames", "handshake", "line",
             "packet", "pings", "socketio_server", "turn")  # fmt: skip
 """The files that carry bytes: of the domain they know how a refusal reads, and of the server only each other."""
 

@@ -11,6 +11,7 @@ from socketio.exceptions import ConnectionRefusedError as Refused
 
 from server import packet
 from server.connection import Connection
+from server.door import Site
 from server.engine import Settings
 from server.handshake import HEADER_DEADLINE_S
 from server.socketio_server import Server
@@ -46,7 +47,7 @@ class Echo:
         self.sio.attach(app)
         self.runner = web.AppRunner(app, access_log=None, keepalive_timeout=header_deadline_s)
         await self.runner.setup()
-        await web.TCPSite(self.runner, "127.0.0.1", 0, backlog=4096).start()
+        await Site(self.runner, self.engine, "127.0.0.1", 0, silence_s=header_deadline_s).start()
         self.port = self.runner.addresses[0][1]
 
     async def stop(self) -> None:
