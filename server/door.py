@@ -26,51 +26,43 @@ BACKLOG = 4096
 
 
 class Door(asyncio.Protocol):
-    """One socket until its first bytes. silence_s: how long it may say nothing; waiting: all that stand here, so that
-    none outlives the server."""
+    """One socket until its first bytes."""
 
-    __slots__ = ("_engine", "_http", "_silence", "_silence_s", "_transport", "_waiting")
+    __slots__ = ("_site", "_transport")
 
-    def __init__(
-        self, engine: Engine, http: Callable[[], asyncio.Protocol], silence_s: float, waiting: set[Door]
-    ) -> None:
-        self._engine, self._http, self._silence_s, self._waiting = engine, http, silence_s, waiting
+    def __init__(self, site: Site) -> None:
+        self._site = site
         self._transport: asyncio.Transport | None = None
-        self._silence: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
-        self._silence = asyncio.get_running_loop().call_later(self._silence_s, self.shut)
-        self._waiting.add(self)
+        self._site.came(self)
 
     def data_received(self, data: bytes) -> None:
-        transport = self._transport
+        transport, site = self._transport, self._site
         assert transport is not None  # there are bytes, so there is a socket
-        self._leave()
-        asked = handshake.read(data, self._engine.path, self._engine.settings.origins)
-        if asked is not None and self._engine.admit(asked, transport):
+        site.went(self)
+        asked = handshake.read(data, site.engine.path, site.engine.settings.origins)
+        if asked is not None and site.engine.admit(asked, transport):
             return
-        protocol = self._http()
+        protocol = site.http()
         transport.set_protocol(protocol)
         protocol.connection_made(transport)
         protocol.data_received(data)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - whoever says nothing may go
-        self._leave()
+        self._site.went(self)
 
     def shut(self) -> None:
-        """Nobody waits here for ever."""
         if self._transport is not None:
             self._transport.abort()
 
-    def _leave(self) -> None:
-        self._waiting.discard(self)
-        if self._silence is not None:
-            self._silence.cancel()
-
 
 class Site(web.BaseSite):
-    """Where the server listens. Stopping it shuts out whoever still stands at the door."""
+    """Where the server listens, and who stands at its door without a word: nobody for longer than *silence_s*.
+
+    Stopping it shuts them out.
+    """
 
     def __init__(
         self,
@@ -83,10 +75,11 @@ class Site(web.BaseSite):
         silence_s: float = HEADER_DEADLINE_S,
     ) -> None:
         super().__init__(runner, backlog=backlog)
-        self._silence_s = silence_s
-        self._http = cast("Callable[[], asyncio.Protocol]", runner.server)
-        self._engine, self._host, self._port = engine, host, port
-        self._waiting: set[Door] = set()
+        self.engine, self.http = engine, cast("Callable[[], asyncio.Protocol]", runner.server)
+        self._host, self._port, self._silence_s = host, port, silence_s
+        self._silent: dict[Door, float] = {}  # since when, by the loop's time; in the order in which they came
+        self._watch: asyncio.TimerHandle | None = None
+        self._loop = asyncio.get_running_loop()
 
     @property
     def name(self) -> str:
@@ -95,18 +88,34 @@ class Site(web.BaseSite):
     async def start(self) -> None:
         """Raises OSError where the port is taken."""
         await super().start()
-        self._server = await asyncio.get_running_loop().create_server(
-            self._open, self._host, self._port, backlog=self._backlog
-        )
+        self._server = await self._loop.create_server(lambda: Door(self), self._host, self._port, backlog=self._backlog)
         for listening in self._server.sockets:
             # What is accepted has it from here. Or the kernel would take in up to 4 MiB before the limits on what
             # waits out see anything.
-            listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, self._engine.settings.send_buffer_bytes)
-
-    def _open(self) -> Door:
-        return Door(self._engine, self._http, self._silence_s, self._waiting)
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, self.engine.settings.send_buffer_bytes)
 
     async def stop(self) -> None:
         await super().stop()
-        for door in list(self._waiting):
+        for door in list(self._silent):
+            door.shut()
+        if self._watch is not None:
+            self._watch.cancel()
+
+    def came(self, door: Door) -> None:
+        self._silent[door] = self._loop.time()
+        if self._watch is None:
+            self._watch = self._loop.call_later(self._silence_s, self._look)
+
+    def went(self, door: Door) -> None:
+        self._silent.pop(door, None)
+
+    def _look(self) -> None:
+        """Shut out who has been silent for long, and look again when the next one will have been."""
+        self._watch = None
+        now_s = self._loop.time()
+        for door, since_s in list(self._silent.items()):
+            left_s = since_s + self._silence_s - now_s
+            if left_s > 0:
+                self._watch = self._loop.call_later(left_s, self._look)
+                return
             door.shut()

@@ -271,7 +271,8 @@ class Engine:
         return connection.session
 
     def spawn(self, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        task = asyncio.get_running_loop().create_task(coroutine)
+        loop = self._loop or asyncio.get_running_loop()  # asking asyncio costs a system call
+        task = loop.create_task(coroutine)
         self._tasks.add(task)  # the loop itself keeps only weak references
         task.add_done_callback(self._task_ended)
         return task

@@ -142,7 +142,7 @@ async def test_the_kernel_holds_back_no_more_than_its_buffer(echo: Echo) -> None
 
 def _at_the_door(echo: Echo) -> int:
     (site,) = echo.runner.sites
-    return len(site._waiting)  # type: ignore[attr-defined]  # a door.Site
+    return len(site._silent)  # type: ignore[attr-defined]  # a door.Site
 
 
 async def _ended(reader: asyncio.StreamReader) -> bool:
