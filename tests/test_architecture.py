@@ -30,6 +30,7 @@ PURE = (
     "alias", "call", "case", "case_event", "case_move", "case_passing", "case_payload", "cbs", "escalation", "event",
     "geojson", "import_draft", "keys", "letter_code", "limit", "name", "on_call", "permission", "person", "place",
     "place_import", "place_name", "refusal", "room", "shape", "skeleton",
+    "looks", "sentence", "triage", "vocabulary",
 )  # fmt: skip
 LEVELS: tuple[tuple[str, ...], ...] = (  # from the bottom; a module imports from lower levels only
     PURE,
