@@ -11,8 +11,9 @@ Eight words carry it:
     Refusal  no, and why, `snake_case`
 
 Read in this order: place, person, permission; refusal, shape, event, command, dispatch; message, membership, account;
-keys, log, feed, store, lua/. A call for help: on_call, case, escalation and its moves (case_move, case_passing), desk,
-case_record, overdue, duty, desk_view.
+keys, log, feed, store, lua/. A call for help: on_call, case, escalation and its moves (case_move, case_joining,
+case_passing), case_policy, desk, case_record, overdue, duty, desk_view. A warning: warning_shape, warning,
+warning_record, warning_due, given, correction; triage and looks read its words.
 
 Imports run downwards: dispatch -> command -> features -> log, feed, account -> store -> keys; the pure files lie at
 the bottom. `tests/test_architecture.py` holds this.

@@ -121,7 +121,8 @@ async def close(town: Town, account: Account) -> None:
     for room in (*account.leaving, *account.rooms):
         await _leave(town, account, room)
     mine = PersonKeys(account.person.id)
-    await town.store.run("close_account", [mine.account, mine.sessions, mine.due, mine.guest], [account.person.id])
+    names = [mine.account, mine.sessions, mine.due, mine.guest, mine.corrections]
+    await town.store.run("close_account", names, [account.person.id])
 
 
 async def overdue(town: Town, grace_ms: int = 5_000) -> int:

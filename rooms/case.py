@@ -28,14 +28,16 @@ URGENCIES: tuple[Urgency, ...] = ("information", "soon", "urgent")
 class Case(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The record of a case, whole.
 
-    room: where its entries stand, the case's own for a private one.  line: its place and everything above.
+    version: rises with every move.  room: where its entries stand, the case's own for a private one.
+    line: its place and everything above.
     person, asker: who called, and as whom others see that person.  policy: as it was when the case opened.
     due_at: when the next thing happens by itself, None where it rests for good.  owner: who has it, or had it last.
-    paged: who is being called now; reached: who ever was; delivered, seen: whose device has
-    it, and showed it; declined: struck off.
+    paged: who is being called now; reached: who ever was; sent: to whose device the page was written; delivered,
+    seen: whose device has it, and showed it; declined: struck off.
     """
 
     id: str
+    version: int = 0
     room: str
     place: NamedPlace
     line: Line
@@ -59,6 +61,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     handing_to: OrganisationName | None = None
     paged: tuple[str, ...] = ()
     reached: tuple[str, ...] = ()
+    sent: tuple[str, ...] = ()
     delivered: tuple[str, ...] = ()
     seen: tuple[str, ...] = ()
     declined: tuple[str, ...] = ()
@@ -92,11 +95,11 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 def view(case: Case) -> CaseView:
     """The case as the members of its room see it."""
     return CaseView(
-        id=case.id, room=case.room, place=case.place, to=case.to, urgency=case.urgency, kind=case.kind,
-        text=case.text, warning=None if case.private else case.warning, emergency=case.emergency,
+        id=case.id, version=case.version, room=case.room, place=case.place, to=case.to, urgency=case.urgency,
+        kind=case.kind, text=case.text, warning=None if case.private else case.warning, emergency=case.emergency,
         private=case.private, state=case.state, tier=case.tier, tiers=len(case.policy.tiers), skipped=case.skipped,
         since=case.since, deadline=case.due_at, owner=case.owner, handing_to=case.handing_to,
-        reached=Reached(len(case.reached), len(case.delivered), len(case.seen)), asker=case.asker,
+        reached=Reached(len(case.reached), len(case.sent), len(case.delivered), len(case.seen)), asker=case.asker,
         joined=len(case.joined), quiet=case.quiet, withdrawn=case.withdrawn, reopened=case.reopened,
         outcome=case.outcome, helped=case.helped,
     )  # fmt: skip

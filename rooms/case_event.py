@@ -1,4 +1,4 @@
-"""The table of events of warnings, cases and duty; `event.EVENTS` holds them with the others. Pure.
+"""The table of events of cases and duty; `event.EVENTS` holds them with the others. Pure.
 
 Every entry of a case carries the case whole, as it was from that moment on. What staff are told who are in no room of
 it is a page: kind, place and urgency, and nothing that was said.
@@ -11,30 +11,14 @@ from typing import Any
 from rooms.shape import (
     ADA,
     CASE,
-    CLIENT_ID,
     STREET,
     VEGA,
     By,
     CaseView,
-    Emergency,
     Fields,
     Ground,
     Row,
-    Severity,
-    WarningKind,
 )
-
-
-class WarningRaised(Fields, frozen=True, kw_only=True):
-    """until: ms; emergency: the answer to "112?", which everybody sees with the time of the entry."""
-
-    kind: WarningKind
-    severity: Severity
-    text: str
-    place_note: str | None = None
-    until: int
-    emergency: Emergency | None = None
-    client_id: str
 
 
 class CaseChanged(Fields, frozen=True):
@@ -70,15 +54,16 @@ class DutyChanged(Fields, frozen=True):
 
 
 _WAITING: dict[str, Any] = {
-    "id": CASE, "room": STREET, "place": {"id": STREET, "name": "Jan Luykenlaan"}, "to": "police", "urgency": "urgent",
-    "kind": "suspicious", "text": "Er wordt aan deuren gevoeld.", "warning": 117, "emergency": "called",
-    "state": "paging", "tier": 2, "tiers": 3, "skipped": [1], "since": 1795442461234, "deadline": 1795442521234,
-    "reached": {"paged": 2}, "asker": ADA,
+    "id": CASE, "version": 4, "room": STREET, "place": {"id": STREET, "name": "Jan Luykenlaan"}, "to": "police",
+    "urgency": "urgent", "kind": "suspicious", "text": "Er wordt aan deuren gevoeld.", "warning": 117,
+    "emergency": "called", "state": "paging", "tier": 2, "tiers": 3, "skipped": [1], "since": 1795442461234,
+    "deadline": 1795442521234, "reached": {"paged": 2, "sent": 1}, "asker": ADA,
 }  # fmt: skip
 _PAGE = {name: value for name, value in _WAITING.items() if name not in ("text", "asker", "warning")} | {"paged": True}
-_TAKEN = _WAITING | {"state": "accepted", "tier": 0, "deadline": 1795443361234, "owner": VEGA}
+_TAKEN = _WAITING | {"version": 5, "state": "accepted", "tier": 0, "deadline": 1795443361234, "owner": VEGA}
 _TAKEN_PAGE = {name: value for name, value in _TAKEN.items() if name not in ("text", "asker", "warning")}
 _DONE = {name: value for name, value in _TAKEN.items() if name != "deadline"} | {
+    "version": 6,
     "state": "resolved",
     "outcome": {"code": "on_site", "text": "Ik ben langs geweest; het was de bezorger.", "by": VEGA},
 }
@@ -90,11 +75,6 @@ def _kept(summary: str, case: dict[str, Any]) -> Row:
 
 
 CASE_EVENTS: dict[str, Row] = {
-    "warning.raised": Row(
-        WarningRaised, "members", "A warning: what is happening, and until when it is in force.",
-        {"kind": "suspicious", "severity": "moderate", "text": "Iemand voelt aan alle deuren.", "until": 1795446061234,
-         "emergency": "called", "client_id": CLIENT_ID}, "warning",
-    ),
     "escalation.raised": _kept("Somebody calls police or municipality.", _WAITING),
     "escalation.joined": _kept("A neighbour needs the same.", _WAITING | {"joined": 1}),
     "escalation.widened": _kept("Nobody took it in time: the next tier is paged.", _WAITING | {"tier": 3}),
@@ -104,7 +84,7 @@ CASE_EVENTS: dict[str, Row] = {
         _WAITING | {"state": "unanswered", "tier": 0, "skipped": [1, 2, 3], "reached": {"paged": 0}},
     ),
     "escalation.accepted": _kept("Somebody took it; the owner's function is in the case.", _TAKEN),
-    "escalation.reminded": _kept("The owner has been silent for long and is reminded.", _TAKEN),
+    "escalation.reminded": _kept("The owner is reminded: silent for long, or it has become more urgent.", _TAKEN),
     "escalation.released": _kept("The owner let it go, or was silent, or is off duty: it waits again.", _WAITING),
     "escalation.handing_over": _kept(
         "The owner asks others to take over, and owns it until they do.",
@@ -133,7 +113,7 @@ CASE_EVENTS: dict[str, Row] = {
     ),
     "page.withdrawn": Row(PageWithdrawn, "the person", "You are being called no longer.", {"case": CASE}),
     "case.changed": Row(
-        CaseTold, "the organisation's staff there, or the members",
+        CaseTold, "the organisation's staff there or called, or the members",
         "A case as it is now: for the desk, and for the room where something changed that is no entry. Text, asker, "
         "warning, outcome and helped are never in it: keep yours.", {"case": _TAKEN_PAGE},
     ),

@@ -12,19 +12,22 @@ from typing import Literal
 import msgspec
 
 from rooms import on_call
-from rooms.case import URGENCIES, WAITING, Case
-from rooms.on_call import CasePolicy, Duty, OnDuty
+from rooms.case import Case
+from rooms.on_call import Duty, OnDuty
 from rooms.refusal import Refusal
-from rooms.shape import By, CaseState, OrganisationName, Outcome, OutcomeCode, Urgency
+from rooms.shape import By, CaseState, OrganisationName, Outcome, OutcomeCode
 
 ActionName = Literal[
     "accept", "decline", "release", "alive", "hand_over", "resolve", "withdraw", "rate", "reopen", "join", "attach",
-    "deliver", "see", "due", "duty",
+    "send", "deliver", "see", "due", "duty",
 ]  # fmt: skip
 
 
 class Action(msgspec.Struct, frozen=True, kw_only=True):
-    """What is done, and by whom; '' where the clock or somebody's duty does it. The rest belongs to some actions."""
+    """What is done, and by whom; '' where the clock or somebody's duty does it. The rest belongs to some actions.
+
+    call: of a second call for the same, the case that it would have been.  persons: to whom a page was sent.
+    """
 
     name: ActionName
     person: str = ""
@@ -32,8 +35,8 @@ class Action(msgspec.Struct, frozen=True, kw_only=True):
     outcome: OutcomeCode | None = None
     text: str = ""
     helped: bool | None = None
-    urgency: Urgency | None = None
-    policy: CasePolicy | None = None
+    call: Case | None = None
+    persons: tuple[str, ...] = ()
 
 
 Moved = tuple[Case, tuple[str, ...]]
@@ -88,11 +91,15 @@ def still_called(case: Case, duty: Duty) -> tuple[str, ...]:
     return tuple(person for person in case.paged if person in there)
 
 
-def restart(case: Case, giver: str, now_ms: int, duty: Duty, event: str) -> Moved:
-    """To tier 1, without the giver."""
-    fresh = msgspec.structs.replace(case, declined=(giver,) if giver else (), paged=())
+def restart(case: Case, now_ms: int, duty: Duty, giver: str = "") -> Moved:
+    """To tier 1, without the giver where somebody gave it back.
+
+    Who is off duty is not struck off: whoever comes back on duty is called like anybody else.
+    """
+    declined = (giver,) if on_duty(giver, duty) else ()
+    fresh = msgspec.structs.replace(case, declined=declined, paged=())
     after, events = wait_again(fresh, now_ms, duty)
-    return after, (event, *events)
+    return after, ("escalation.released", *events)
 
 
 # the moves -------------------------------------------------------------------------------------------
@@ -186,13 +193,13 @@ def kept(case: Case, now_ms: int, before: tuple[str, ...] = ()) -> Moved:
 
 
 def release(case: Case, action: Action, now_ms: int, duty: Duty) -> Moved:
-    return restart(case, action.person, now_ms, duty, "escalation.released")
+    return restart(case, now_ms, duty, action.person)
 
 
 def release_to_target(case: Case, action: Action, now_ms: int, duty: Duty) -> Moved:
     assert case.handing_to is not None
     target = msgspec.structs.replace(case, to=case.handing_to)
-    return restart(target, action.person, now_ms, duty, "escalation.released")
+    return restart(target, now_ms, duty, action.person)
 
 
 def show_life(case: Case, _action: Action, now_ms: int, _duty: Duty) -> Moved:
@@ -247,32 +254,21 @@ def reopen(case: Case, _action: Action, now_ms: int, duty: Duty) -> Moved:
     return after, ("escalation.reopened", *events)
 
 
-def join(case: Case, action: Action, _now_ms: int, _duty: Duty) -> Moved:
-    if action.person == case.person or action.person in case.joined:
-        return case, ()
-    return msgspec.structs.replace(case, joined=(*case.joined, action.person)), ("escalation.joined",)
+# who has been reached ---------------------------------------------------------------------------------
 
 
-def attach(case: Case, action: Action, now_ms: int, duty: Duty) -> Moved:
-    """A second call for the same: the higher urgency counts, and while it waits it starts again at tier 1."""
-    joined, _ = join(case, action, now_ms, duty)
-    assert action.urgency is not None
-    assert action.policy is not None
-    if URGENCIES.index(action.urgency) > URGENCIES.index(case.urgency):
-        joined = msgspec.structs.replace(joined, urgency=action.urgency, policy=action.policy)
-    events: tuple[str, ...] = ("escalation.joined",)
-    if case.state in WAITING:
-        again = msgspec.structs.replace(joined, quiet=False, declined=())
-        joined, more = wait_again(again, now_ms, duty)
-        events += more
-    return joined, events
+def send(case: Case, action: Action, _now_ms: int, _duty: Duty) -> Moved:
+    """A page was written to a connected device of theirs; also where somebody else took the case meanwhile."""
+    fresh = tuple(person for person in action.persons if person in case.reached and person not in case.sent)
+    return msgspec.structs.replace(case, sent=(*case.sent, *fresh)), ()
 
 
-def deliver(case: Case, action: Action, _now_ms: int, _duty: Duty) -> Moved:
-    """A device of somebody who is called has the page."""
+def deliver(case: Case, action: Action, now_ms: int, duty: Duty) -> Moved:
+    """A device of somebody who is called says that it has the page."""
     if action.person not in case.paged or action.person in case.delivered:
         return case, ()
-    return msgspec.structs.replace(case, delivered=(*case.delivered, action.person)), ()
+    sent, _ = send(case, msgspec.structs.replace(action, persons=(action.person,)), now_ms, duty)
+    return msgspec.structs.replace(sent, delivered=(*case.delivered, action.person)), ()
 
 
 def see(case: Case, action: Action, now_ms: int, duty: Duty) -> Moved:

@@ -12,6 +12,7 @@ from rooms.case_move import (
     Moved,
     is_off_duty,
     kept,
+    on_duty,
     release_to_target,
     restart,
     still_called,
@@ -43,9 +44,10 @@ def lapse(case: Case, _action: Action, _now_ms: int, _duty: Duty) -> Moved:
 
 
 def remind(case: Case, _action: Action, now_ms: int, duty: Duty) -> Moved:
-    """First a word to the owner; after that it is paged again, without an owner who says nothing."""
+    """First a word to the owner; after that it is paged again. The owner is among the called: where nobody else is on
+    duty, that is still somebody."""
     if case.reminded:
-        return restart(case, case.owner.id if case.owner else "", now_ms, duty, "escalation.released")
+        return restart(case, now_ms, duty)
     due_at = now_ms + case.policy.reminder_ms
     return msgspec.structs.replace(case, reminded=True, due_at=due_at), ("escalation.reminded",)
 
@@ -65,30 +67,35 @@ def nothing(case: Case, _action: Action, _now_ms: int, _duty: Duty) -> Moved:
 
 def recall(case: Case, _action: Action, now_ms: int, duty: Duty) -> Moved:
     """Who came on duty and belongs to the tier is called, who went is struck off."""
-    tier = case.policy.tiers[case.tier - 1]
-    called = on_call.people(duty, case.to, tier, case.line, case.declined)
-    still = still_called(case, duty)
-    after = msgspec.structs.replace(case, paged=(*still, *(person for person in called if person not in still)))
-    return unless_somebody(after, now_ms, duty)
+    there = _without_the_absent(case, duty)
+    tier = there.policy.tiers[there.tier - 1]
+    called = on_call.people(duty, there.to, tier, there.line, there.declined)
+    return unless_somebody(_calling(there, called, duty), now_ms, duty)
 
 
 def recall_unanswered(case: Case, _action: Action, _now_ms: int, duty: Duty) -> Moved:
     """Who comes on duty at last is called; the state stays."""
-    there = on_call.everyone(duty, case.to, case.declined)
+    there = _without_the_absent(case, duty)
+    return _calling(there, on_call.everyone(duty, there.to, there.declined), duty), ()
+
+
+def _without_the_absent(case: Case, duty: Duty) -> Case:
+    """A no lasts as long as the duty in which it was said: who goes off duty is called when back."""
+    return msgspec.structs.replace(case, declined=tuple(one for one in case.declined if on_duty(one, duty)))
+
+
+def _calling(case: Case, called: tuple[str, ...], duty: Duty) -> Case:
     still = still_called(case, duty)
-    return msgspec.structs.replace(case, paged=(*still, *(person for person in there if person not in still))), ()
+    return msgspec.structs.replace(case, paged=(*still, *(person for person in called if person not in still)))
 
 
 def own_on_duty(case: Case, _action: Action, now_ms: int, duty: Duty) -> Moved:
-    if not is_off_duty(case, duty):
-        return case, ()
-    return restart(case, case.owner.id if case.owner else "", now_ms, duty, "escalation.released")
+    return restart(case, now_ms, duty) if is_off_duty(case, duty) else (case, ())
 
 
 def hand_over_on_duty(case: Case, action: Action, now_ms: int, duty: Duty) -> Moved:
     if is_off_duty(case, duty):
-        giver = msgspec.structs.replace(action, person=case.owner.id if case.owner else "")
-        return release_to_target(case, giver, now_ms, duty)
-    there = takers(case, duty)
-    after = msgspec.structs.replace(case, paged=there)
-    return (after, ()) if there else kept(after, now_ms)
+        return release_to_target(case, action, now_ms, duty)
+    there = _without_the_absent(case, duty)
+    after = msgspec.structs.replace(there, paged=takers(there, duty))
+    return (after, ()) if after.paged else kept(after, now_ms)

@@ -1,4 +1,4 @@
-"""What is asked of warnings, cases and duty: the payloads of their commands. Pure.
+"""What is asked of cases and duty: the payloads of their commands. Pure.
 
 A command that names a case names no room: the case's id carries its partition, `p07.k3m9x2w7q4v5`.
 """
@@ -16,36 +16,13 @@ from rooms.shape import (
     OrganisationName,
     OutcomeCode,
     Seq,
-    Severity,
     Urgency,
-    WarningKind,
 )
 
 CaseId = Annotated[str, Meta(pattern=r"\Ap(0[0-9]|1[0-5])\.[a-z0-9]{12}\Z")]
-Happening = Annotated[str, Meta(min_length=10, max_length=500, pattern=r"\S")]
 Asking = Annotated[str, Meta(min_length=1, max_length=500, pattern=r"\S")]
 Sentence = Annotated[str, Meta(min_length=10, max_length=280, pattern=r"\S")]
 Note = Annotated[str, Meta(min_length=1, max_length=280, pattern=r"\S")]
-PlaceNote = Annotated[str, Meta(min_length=1, max_length=80, pattern=r"\S")]
-DAY_MIN = 24 * 60
-
-
-class RaiseWarning(Payload, frozen=True):
-    """until: ms since 1970; or minutes from now on; 60 minutes by default, at most 24 hours."""
-
-    room: Id
-    client_id: ClientId
-    kind: WarningKind
-    text: Happening
-    severity: Severity = "unknown"
-    place_note: PlaceNote | None = None
-    until: Annotated[int, Meta(ge=1, le=2**53 - 1)] | None = None
-    minutes: Annotated[int, Meta(ge=1, le=DAY_MIN)] | None = None
-    emergency: Emergency | None = None
-
-    def __post_init__(self) -> None:
-        if self.until is not None and self.minutes is not None:
-            raise ValueError("A warning ends at a time or after some minutes, not both - at `$.minutes`")
 
 
 class RaiseCase(Payload, frozen=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgpack
@@ -22,6 +22,7 @@ from rooms.store import HandedIn
 from rooms.town import Town
 
 DUE = "escalation:"
+FIRST_DIGITS = 16  # of the seq of its first entry, before the view of a case in its room
 
 
 class Loaded(msgspec.Struct, frozen=True):
@@ -29,6 +30,10 @@ class Loaded(msgspec.Struct, frozen=True):
 
     case: Case
     version: int
+
+
+class Unreadable(Exception):  # noqa: N818 - what was found, not what was done wrong
+    """A record whose body does not decode: damaged, or of a version to come. It is left as it is; args: the case."""
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -42,20 +47,37 @@ class Told(msgspec.Struct, frozen=True):
 
 
 async def load(town: Town, case_id: str) -> Loaded | None:
-    return (await load_all(town, [case_id]))[0]
+    """None where there is none. Raises Unreadable."""
+    (found,) = await look_at(town, [case_id])
+    if isinstance(found, Unreadable):
+        raise found
+    return found
 
 
 async def load_all(town: Town, case_ids: Iterable[str]) -> list[Loaded | None]:
-    """Several, in one turn; None for what there is not."""
-    rows = await town.store.read_all(("HMGET", keys.case(case_id), "version", "body") for case_id in case_ids)
-    return [
-        Loaded(msgspec.msgpack.decode(body, type=Case), int(version)) if version is not None else None
-        for version, body in rows
-    ]
+    """Several, in one turn; None for what there is not, or can't be read."""
+    return [found if isinstance(found, Loaded) else None for found in await look_at(town, case_ids)]
+
+
+async def look_at(town: Town, case_ids: Iterable[str]) -> list[Loaded | Unreadable | None]:
+    """Several, in one turn; one that can't be read hides none of the others. None for what there is not."""
+    asked = list(case_ids)
+    rows = await town.store.read_all(("HMGET", keys.case(case_id), "version", "body") for case_id in asked)
+    return [_loaded(case_id, *row) for case_id, row in zip(asked, rows, strict=True)]
+
+
+def _loaded(case_id: str, version: bytes | None, body: bytes | None) -> Loaded | Unreadable | None:
+    if version is None:
+        return None
+    try:
+        case = msgspec.msgpack.decode(body or b"", type=Case)
+    except msgspec.DecodeError:
+        return Unreadable(case_id)
+    return Loaded(msgspec.structs.replace(case, version=int(version)), int(version))
 
 
 async def in_town(town: Town) -> list[Loaded]:
-    """Every case that waits or is owned."""
+    """Every case that waits or is owned; those that can't be read are passed over, and told of where they are due."""
     return await those_open(town, await open_ids(town))
 
 
@@ -80,10 +102,12 @@ async def forget(town: Town, before_ms: int) -> int:
     """Delete the cases raised before that nothing can happen to any longer, their own rooms with them; how many."""
     raised = await _kept(town, before_ms)
     gone = 0
-    for (partition, case_id), loaded in zip(raised, await load_all(town, [one for _, one in raised]), strict=True):
-        if loaded is None or loaded.case.is_final:
+    for (partition, case_id), found in zip(raised, await look_at(town, [one for _, one in raised]), strict=True):
+        if found is None or (isinstance(found, Loaded) and found.case.is_final):
             own = room_keys(case_room_id(case_id))
-            room = [own.log, own.head, own.members, own.left, own.blank, own.edits, own.read, own.here, own.cases]
+            room = [own.log, own.head, own.members, own.left, own.blank, own.edits, own.read, own.here, own.cases,
+                    own.warning, own.in_force, own.warned, own.answers, own.given, own.correction,
+                    own.owed, own.noted]  # fmt: skip
             await town.store.read("DEL", keys.case(case_id), *room)
             await town.store.read("ZREM", keys.kept_cases(partition), case_id)
             gone += 1
@@ -98,8 +122,16 @@ async def _kept(town: Town, until: int | str) -> list[tuple[str, str]]:
 
 
 async def views(town: Town, room: str) -> list[CaseView]:
-    """The cases of a room that are not over, as its members see them."""
-    return [msgspec.msgpack.decode(row, type=CaseView) for row in await town.store.read("HVALS", room_keys(room).cases)]
+    """The cases of a room that are not over, as its members see them; without those that can't be read."""
+    rows = await town.store.read("HVALS", room_keys(room).cases)
+    return [seen for row in rows if (seen := _seen(row)) is not None]
+
+
+def _seen(row: bytes) -> CaseView | None:
+    try:
+        return msgspec.msgpack.decode(row[FIRST_DIGITS:], type=CaseView)
+    except msgspec.DecodeError:
+        return None
 
 
 # writing ---------------------------------------------------------------------------------------------
@@ -125,9 +157,20 @@ async def open_case(town: Town, call: Call[Any], room: str, step: Step, told: To
     return answer if isinstance(answer, dict) else {"seq": answer, "case": case.id}
 
 
-async def move(town: Town, call: Call[Any], loaded: Loaded, step: Step, told: Told) -> dict[str, Any]:
+async def move(
+    town: Town,
+    call: Call[Any],
+    loaded: Loaded,
+    step: Step,
+    told: Told,
+    *,
+    is_limited: bool = True,
+    by_neighbour: bool = False,
+) -> dict[str, Any]:
     """Commit a move by a command; returns the reply.
 
+    is_limited: whether it spends the limit; a call for help never does.  by_neighbour: whether it takes a member of the
+    room.
     Raises Changed where the case is of another version by now, Refusal: stale, client_id_reused, too_fast, unavailable.
     """
     case, person = step.case, call.person.id
@@ -136,8 +179,8 @@ async def move(town: Town, call: Call[Any], loaded: Loaded, step: Step, told: To
     spend = town.policy.limits["touch"]
     names = [*keys.done(partition, person, device), keys.bucket(partition, "touch", person), *_names(case)]
     arguments: list[Argument] = [
-        call.now_ms, case.id, counter, call.digest, spend.burst, spend.every_ms, loaded.version,
-        _change(loaded.case, step, told),
+        call.now_ms, case.id, counter, call.digest, spend.burst if is_limited else 0, spend.every_ms, loaded.version,
+        person if by_neighbour else "", _change(loaded.case, step, told),
     ]  # fmt: skip
     (answer,) = await town.store.run("step_case", names, arguments)
     if isinstance(answer, dict):
@@ -156,7 +199,7 @@ def _names(case: Case) -> list[str]:
     of = room_keys(case.room)
     listed_in = [keys.case(case.id), keys.open_cases(of.partition), keys.due(of.partition)]
     room = [of.cases, of.called, of.head, of.members, of.log, of.feed, of.clock, of.read, of.here, of.fleeting]
-    return [*listed_in, *room]
+    return [*listed_in, *room, keys.rechecks(of.partition)]
 
 
 def called(case: Case) -> str:
@@ -166,7 +209,8 @@ def called(case: Case) -> str:
 
 def _change(before: Case | None, step: Step, told: Told) -> bytes:
     """All that a script writes and tells; text of Lua, so without the difference between bytes and text."""
-    case = step.case
+    case = msgspec.structs.replace(step.case, version=before.version + 1 if before else 1)
+    step = msgspec.structs.replace(step, case=case)
     return bytes(
         msgpack.packb(
             {
@@ -242,17 +286,25 @@ def _page(case: Case, person: str) -> bytes:
 
 
 def _desks(before: Case | None, case: Case) -> list[list[str | bytes]]:
-    """The case as a page, to the staff of every organisation that it concerns or concerned."""
-    if before == case:
+    """The case as a page, to the staff of every organisation that it concerns or concerned: those of the area, and
+    those whom the call has reached wherever they are, or who had it."""
+    if before is not None and _looks_the_same(before, case, page):
         return []
     concerned = case.organisations | (before.organisations if before else frozenset())
-    told = event.packed_signal("case.changed", {"case": msgspec.to_builtins(page(case))})
+    had_it = {one.owner.id for one in (before, case) if one is not None and one.owner is not None}
+    also = sorted({*case.reached} | had_it)
+    told = event.packed_signal("case.changed", {"case": msgspec.to_builtins(page(case))}, also)
     return [[organisation, told] for organisation in sorted(concerned)]
+
+
+def _looks_the_same(before: Case, case: Case, seen_as: Callable[[Case], CaseView]) -> bool:
+    """The version aside, which rises with every move, whether or not there is anything to see."""
+    return seen_as(before) == seen_as(msgspec.structs.replace(case, version=before.version))
 
 
 def _aside(before: Case | None, step: Step) -> bytes:
     """What changed for the room without an entry: a deadline that starts anew, how many have seen it. Without a word of
     what was said: nothing of it stays behind among the signals."""
-    if step.events or before is None or view(before) == view(step.case):
+    if step.events or before is None or _looks_the_same(before, step.case, view):
         return b""
     return event.packed_signal("case.changed", {"case": msgspec.to_builtins(page(step.case))})

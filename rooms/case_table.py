@@ -1,25 +1,19 @@
-"""The table of commands about warnings, cases and duty; `command.COMMANDS` holds them with the others."""
+"""The table of commands about cases and duty; `command.COMMANDS` holds them with the others."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from rooms import case_payload as asked
-from rooms import desk, duty, warning
+from rooms import desk, duty
 from rooms.command_row import Row
 from rooms.shape import CASE, CLIENT_ID, STREET
 
-_SEQ, _STATE, _ON = {"seq": "number"}, {"state": "CaseState"}, {"on": "boolean"}
+_STATE, _ON = {"state": "CaseState"}, {"on": "boolean"}
 _IT: dict[str, Any] = {"case": CASE, "client_id": CLIENT_ID}
 _HERE: dict[str, Any] = {"room": STREET, "client_id": CLIENT_ID}
 
 CASE_COMMANDS: dict[str, Row] = {
-    "warning.raise": Row(
-        asked.RaiseWarning, warning.raise_warning, "warn", "warning",
-        "Warn the room; for 60 minutes unless it says otherwise. Kinds with danger have a limit of their own.",
-        {**_HERE, "kind": "suspicious", "text": "Iemand voelt aan alle deuren.", "severity": "moderate",
-         "minutes": 60, "emergency": "called"}, _SEQ,
-    ),
     "escalation.raise": Row(
         asked.RaiseCase, desk.raise_case, "escalate", None,
         "Call police or municipality into the room, or into a private room of the case. Never refused for load.",

@@ -10,6 +10,7 @@ from rooms import check, message, reading
 from rooms.case_table import CASE_COMMANDS
 from rooms.command_row import Row
 from rooms.shape import CLIENT_ID, STREET
+from rooms.warning_table import WARNING_COMMANDS
 
 COMMANDS: dict[str, Row] = {
     "message.post": Row(
@@ -28,6 +29,7 @@ COMMANDS: dict[str, Row] = {
         message.React, message.react, "talk", "touch", "Leave one reaction on a message, or null to take it back.",
         {"room": STREET, "client_id": CLIENT_ID, "target": 117, "reaction": "thanks"}, {"seq": "number"},
     ),
+    **WARNING_COMMANDS,
     **CASE_COMMANDS,
     "room.history": Row(
         reading.History, reading.history, "read_room", "read",

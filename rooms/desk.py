@@ -6,6 +6,7 @@ whatever has become of the case.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -83,14 +84,14 @@ async def _same(town: Town, case: Case) -> Loaded | None:
 
 
 async def _attach(town: Town, call: Call[RaiseCase], same: Loaded, case: Case) -> Reply:
-    action = Action(name="attach", person=call.person.id, urgency=case.urgency, policy=case.policy)
+    action = Action(name="attach", person=call.person.id, call=case)
     duty = await roster.everyone(town)
     try:
         step = escalation.step(same.case, action, call.now_ms, duty)
     except Refusal:
         raise Changed("attach") from None  # it has just ended: what is asked is a case of its own
     told = Told(call.person.by(), call.payload.client_id, {"seq": 0, "case": same.case.id}, case.text)
-    reply = await record.move(town, call, same, step, told)
+    reply = await record.move(town, call, same, step, told, is_limited=False, by_neighbour=True)
     await _keep_up(town, same.case.id, duty, call.now_ms)
     return {"ok": True, **reply}
 
@@ -150,6 +151,11 @@ async def join(town: Town, call: Call[OfCase]) -> Reply:
     return await _act(town, call, Action(name="join", person=call.person.id))
 
 
+async def pages_sent(town: Town, case_id: str, persons: Iterable[str], now_ms: int) -> bool:
+    """Count that a page was written to a connected device; once per person. Raises Refusal("unavailable")."""
+    return await follow(town, case_id, Action(name="send", persons=tuple(sorted(persons))), now_ms)
+
+
 async def deliver_page(town: Town, call: Call[OfPage]) -> Reply:
     """Count that a page has reached a device; once per person. Raises Refusal: not_found."""
     return await _count(town, call, Action(name="deliver", person=call.person.id))
@@ -194,7 +200,8 @@ async def _act(town: Town, call: Call[Any], action: Action) -> Reply:
         if step.entered is not None:
             await guest.note(town, step.entered.id, step.case.room)
         try:
-            reply = await record.move(town, call, loaded, step, _told(call, step))
+            by_neighbour = action.name == "join"
+            reply = await record.move(town, call, loaded, step, _told(call, step), by_neighbour=by_neighbour)
         except Changed:
             continue
         await _keep_up(town, loaded.case.id, duty, call.now_ms)

@@ -11,6 +11,7 @@ from typing import Literal
 
 import msgspec
 
+from rooms import case_joining as joining
 from rooms import case_move as moves
 from rooms import case_passing as passing
 from rooms import on_call
@@ -61,13 +62,15 @@ def begin(case: Case, now_ms: int, duty: Duty) -> Step:
 
 
 def _difference(before: Case, after: Case, events: tuple[str, ...]) -> Step:
+    """What a move changes for people. Who was called for something less urgent is called anew."""
+    still = before.paged if after.urgency == before.urgency else ()
     reached = (*after.reached, *(person for person in after.paged if person not in after.reached))
     came, went = after.in_room, before.in_room
     changed = (came.id if came else "") != (went.id if went else "")
     return Step(
         case=msgspec.structs.replace(after, reached=reached),
         events=events,
-        paged=tuple(person for person in after.paged if person not in before.paged),
+        paged=tuple(person for person in after.paged if person not in still),
         withdrawn=tuple(person for person in before.paged if person not in after.paged),
         entered=came if changed else None,
         left=went if changed else None,
@@ -103,7 +106,10 @@ def _permit_staff(case: Case, action: Action, duty: Duty) -> None:
         raise Refusal("outside_jurisdiction")
 
 
-_EVERYWHERE: dict[ActionName, Cell] = {"join": Cell("neighbour", moves.join), "attach": Cell("neighbour", moves.attach)}
+_EVERYWHERE: dict[ActionName, Cell] = {
+    "join": Cell("neighbour", joining.join),
+    "attach": Cell("neighbour", joining.attach),
+}
 TRANSITIONS: dict[CaseState, dict[ActionName, Cell]] = {
     "listed": {
         "accept": Cell("staff", moves.accept),
@@ -116,6 +122,7 @@ TRANSITIONS: dict[CaseState, dict[ActionName, Cell]] = {
     "paging": {
         "accept": Cell("staff", moves.accept),
         "decline": Cell("staff", moves.strike_off),
+        "send": Cell("clock", moves.send),
         "deliver": Cell("staff", moves.deliver),
         "see": Cell("staff", moves.see),
         "withdraw": Cell("asker", moves.withdraw),
@@ -126,6 +133,7 @@ TRANSITIONS: dict[CaseState, dict[ActionName, Cell]] = {
     "unanswered": {
         "accept": Cell("staff", moves.accept),
         "decline": Cell("staff", moves.note),
+        "send": Cell("clock", moves.send),
         "deliver": Cell("staff", moves.deliver),
         "see": Cell("staff", moves.see),
         "withdraw": Cell("asker", moves.withdraw),
@@ -140,6 +148,7 @@ TRANSITIONS: dict[CaseState, dict[ActionName, Cell]] = {
         "hand_over": Cell("owner", moves.hand_over),
         "resolve": Cell("owner", moves.resolve),
         "withdraw": Cell("asker", moves.mark),
+        "send": Cell("clock", moves.send),
         "due": Cell("clock", passing.when_due(passing.remind)),
         "duty": Cell("clock", passing.own_on_duty),
         **_EVERYWHERE,
@@ -147,6 +156,7 @@ TRANSITIONS: dict[CaseState, dict[ActionName, Cell]] = {
     "handing_over": {
         "accept": Cell("staff", moves.take_over),
         "decline": Cell("staff", moves.decline_hand_over),
+        "send": Cell("clock", moves.send),
         "deliver": Cell("staff", moves.deliver),
         "see": Cell("staff", moves.see),
         "release": Cell("owner", moves.release_to_target),

@@ -6,6 +6,7 @@ the room's members; a fleeting one is told and forgotten.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgpack
@@ -29,6 +30,8 @@ from rooms.shape import (
     RoomInfo,
     Row,
 )
+from rooms.warning_event import WARNING_EVENTS
+from rooms.warning_shape import CorrectionView, WarningView
 
 
 class MessagePosted(Fields, frozen=True):
@@ -74,13 +77,16 @@ class EntryBlanked(Fields, frozen=True):
 
 
 class Welcome(Fields, frozen=True):
-    """cases: those of one's rooms that are not over, and for staff, as pages, those of their desk; duty: of staff."""
+    """cases: those of one's rooms that are not over, and for staff, as pages, those of their desk; duty: of staff.
+    warnings: those in force in one's rooms; corrections: notices that none of one's devices has seen."""
 
     person: PersonView
     rooms: tuple[RoomInfo, ...]
     now: int
     cases: tuple[CaseView, ...] = ()
     duty: DutyView | None = None
+    warnings: tuple[WarningView, ...] = ()
+    corrections: tuple[CorrectionView, ...] = ()
 
 
 class Reset(Fields, frozen=True):
@@ -93,6 +99,7 @@ class Reset(Fields, frozen=True):
 class RoomOpened(Fields, frozen=True):
     room: RoomInfo
     cases: tuple[CaseView, ...] = ()
+    warnings: tuple[WarningView, ...] = ()
 
 
 class RoomClosed(Fields, frozen=True):
@@ -157,6 +164,7 @@ EVENTS: dict[str, Row] = {
         EntryBlanked, "readers", "A marker in the place of an entry that is gone; only pages and resumes hold it.",
         {"reason": "retention"}, "membership",
     ),
+    **WARNING_EVENTS,
     **CASE_EVENTS,
     "welcome": Row(
         Welcome, "the connection", "The first event of every connection; missed entries follow it.",
@@ -194,9 +202,10 @@ def packed(name: str, by: dict[str, Any], data: Fields) -> bytes:
     return bytes(msgpack.packb({"name": name, "by": by, "data": msgspec.to_builtins(data)}))
 
 
-def packed_signal(name: str, data: dict[str, Any]) -> bytes:
-    """A fleeting event, or one for a person's sessions: msgpack {name, data}."""
-    return bytes(msgpack.packb({"name": name, "data": data}))
+def packed_signal(name: str, data: dict[str, Any], also: Sequence[str] = ()) -> bytes:
+    """A fleeting event, or one for a person's sessions: msgpack {name, data}. also: persons whom it concerns beside
+    its audience; they are told, and nobody is told of them."""
+    return bytes(msgpack.packb({"name": name, "data": data, **({"also": list(also)} if also else {})}))
 
 
 class Entry(msgspec.Struct, frozen=True):

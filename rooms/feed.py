@@ -29,7 +29,7 @@ log = structlog.get_logger("feed")
 
 class Told(msgspec.Struct, frozen=True):
     """A signal: fleeting, a page, the end of a session. For a room, but not for the person *but*; for a person; or for
-    the staff of an organisation."""
+    the staff of an organisation. also: persons whom it concerns beside those whom its data names."""
 
     name: str
     data: dict[str, Any]
@@ -37,6 +37,7 @@ class Told(msgspec.Struct, frozen=True):
     person: str | None = None
     but: str | None = None
     organisation: str | None = None
+    also: tuple[str, ...] = ()
 
 
 class Lost(msgspec.Struct, frozen=True):
@@ -143,7 +144,7 @@ def _item(values: dict[bytes, bytes]) -> Item:
     if room is not None and b"s" in values:
         return Entry.unpack(room, int(values[b"s"]), int(values[b"t"]), values[b"e"])
     event = msgpack.unpackb(values[b"e"])
-    return Told(event["name"], event["data"], room, person, but, staff)
+    return Told(event["name"], event["data"], room, person, but, staff, tuple(event.get("also", ())))
 
 
 def _id(text: str) -> tuple[int, int]:

@@ -42,9 +42,15 @@ DICTIONARY: tuple[Key, ...] = (
     Key("{tag}:fleeting", "stream", "r room, b but not this person | p person; e event; never in a log", "newest 500"),
     Key("{tag}:clock", "hash", "at: latest time given to an entry, feed: last n of the feed", "for ever"),
     Key("{tag}:due", "zset", "<kind>:<id> by deadline", "until done"),
+    Key("{tag}:rechecks", "zset", "<case>:<version> by when who is on duty is compared with it again", "seconds"),
     Key("{tag}:log:<room>", "stream", "<seq>-0: t at, f n of the copy in the feed, e event", "retention"),
     Key("{tag}:head:<room>", "hash", "seq, epoch, oldest, locked", "with the room"),
-    Key("{tag}:members:<room>", "hash", "person -> msgpack {role, since, version, muted_until?}", "while a member"),
+    Key(
+        "{tag}:members:<room>",
+        "hash",
+        "person -> msgpack {role, since, version?, grounds? {case: since}, muted_until?}",
+        "while a member",
+    ),
     Key("{tag}:left:<room>", "hash", "person -> version of the account by which somebody left", "while no member"),
     Key("{tag}:blank:<room>", "hash", "seq -> msgpack {reason, at}: what a reader is told instead", "retention"),
     Key("{tag}:edits:<room>", "hash", "seq of a message -> seqs of its later wordings, by spaces", "retention"),
@@ -71,15 +77,38 @@ DICTIONARY: tuple[Key, ...] = (
     Key("{tag}:escalation:<case>", "hash", "version, body msgpack Case, seq of its first entry", "retention"),
     Key("{tag}:open:escalation", "zset", "case by time raised, while it waits or is owned", "while open"),
     Key("{tag}:kept:escalation", "zset", "every case by time raised", "retention"),
-    Key("{tag}:cases:<room>", "hash", "case -> msgpack CaseView, of those that are not over", "until final"),
+    Key(
+        "{tag}:cases:<room>",
+        "hash",
+        "case -> seq of its first entry in 16 digits, msgpack CaseView, of those that are not over",
+        "until final",
+    ),
     Key("{tag}:called:<room>", "hash", "<seq of a warning>:<organisation> -> the open case for both", "while open"),
+    Key("{tag}:warning:<room>", "hash", "seq -> msgpack {WarningView, person, state} of every warning", "retention"),
+    Key("{tag}:in_force:<room>", "zset", "seq of a warning by its end", "while in force"),
+    Key("{tag}:warned:<room>", "zset", "seq of every warning by time raised", "retention"),
+    Key(
+        "{tag}:answers:<room>",
+        "hash",
+        "<seq>:<person> -> see, not_here or over; <seq>:<answer> -> how many; <seq>:author, <seq>:enough",
+        "while in force",
+    ),
+    Key("{tag}:given:<room>", "hash", "person -> seq that any device was given, - behind it: gone since", "retention"),
+    Key("{tag}:correction:<room>", "hash", "seq -> msgpack {CorrectionView, made, author, by}", "retention"),
+    Key("{tag}:owed:<room>", "hash", "<seq of a correction>:<person> -> member or left", "until the notice is given"),
+    Key("{tag}:noted:<room>", "hash", "<seq of a correction>:<person> -> '': the notice was given", "retention"),
+    Key("{tag}:corrections:<person>", "hash", "id -> msgpack CorrectionView; '' once it was seen", "retention"),
+    Key("{tag}:routed", "hash", "<desk proposed>:<desk chosen> -> how often", "for ever"),
     Key("{tag}:asked:<person>", "zset", "case by time raised: the asker's share", "30 days"),
     Key("{town}:duty", "hash", "person -> msgpack {since, by, jurisdiction}", "while on duty"),
     Key("{town}:duty_lease", "zset", "person on duty by the time at which it lapses", "while on duty"),
     Key("{town}:places", "hash", "place id -> msgpack Place", "for ever"),
     Key("{town}:places_version", "string", "counts imports", "for ever"),
+    Key("{town}:rules", "hash", "<organisation>:<urgency>:<place, '' for all> -> msgpack Rule of cases", "for ever"),
+    Key("{town}:rules_version", "string", "counts changes of rules", "for ever"),
+    Key("{town}:hints", "hash", "day, counted from 1970 -> hints given in the whole town", "for ever"),
     Key("{town}:names", "hash", "skeleton -> msgpack {person, at, code?, settled}", "until erased"),
-    Key("{town}:staff", "hash", "person of the staff -> name to sign in with", "until removed"),
+    Key("{town}:staff", "hash", "person -> name to sign in with, '' while the account is ending", "until removed"),
     Key(
         "{town}:code:<digest>",
         "hash",
@@ -131,6 +160,10 @@ def due(partition: str) -> str:
     return key(partition, "due")
 
 
+def rechecks(partition: str) -> str:
+    return key(partition, "rechecks")
+
+
 def done(partition: str, person: str, device: str) -> tuple[str, str]:
     """What this device of this person has done in a partition, and its order."""
     return key(partition, "done", person, device), key(partition, "done_order", person, device)
@@ -146,6 +179,10 @@ def open_cases(partition: str) -> str:
 
 def kept_cases(partition: str) -> str:
     return key(partition, "kept", "escalation")
+
+
+def routed(partition: str) -> str:
+    return key(partition, "routed")
 
 
 def asked(partition: str, person: str) -> str:
@@ -166,6 +203,10 @@ class RoomKeys:
         self.members, self.left, self.blank = self._own("members"), self._own("left"), self._own("blank")
         self.edits, self.read, self.here = self._own("edits"), self._own("read"), self._own("here")
         self.cases, self.called = self._own("cases"), self._own("called")
+        self.due = due(self.partition)
+        self.warning, self.in_force, self.warned = self._own("warning"), self._own("in_force"), self._own("warned")
+        self.answers, self.given, self.correction = self._own("answers"), self._own("given"), self._own("correction")
+        self.owed, self.noted = self._own("owed"), self._own("noted")
 
     def _own(self, name: str) -> str:
         return key(self.partition, name, self.room)
@@ -190,6 +231,7 @@ class PersonKeys:
         self.account = key(self.partition, "account", person)
         self.sessions = key(self.partition, "sessions", person)
         self.guest = key(self.partition, "guest", person)
+        self.corrections = key(self.partition, "corrections", person)
         self.feed, self.clock, self.due = feed(self.partition), clock(self.partition), due(self.partition)
 
 
@@ -197,6 +239,9 @@ DUTY = key(TOWN, "duty")
 DUTY_LEASE = key(TOWN, "duty_lease")
 PLACES = key(TOWN, "places")
 PLACES_VERSION = key(TOWN, "places_version")
+RULES = key(TOWN, "rules")
+RULES_VERSION = key(TOWN, "rules_version")
+HINTS = key(TOWN, "hints")
 NAMES = key(TOWN, "names")
 CODES = key(TOWN, "codes")
 STAFF = key(TOWN, "staff")

@@ -19,6 +19,8 @@ LIMITS: dict[str, Limit] = {
     "touch": Limit(30, 500),  # reactions, edits, retractions, moves of a case: one tap each
     "warning": Limit(3, 1_200_000),  # promise.md 3: per person and hour
     "danger": Limit(10, 360_000),  # the same, of kinds with danger
+    "answer": Limit(30, 1_000),  # one-tap answers to warnings
+    "check": Limit(20, 500),  # looks at a warning that is being written, per connection
     "read": Limit(60, 100),  # pages and cursors, per connection
     "typing": Limit(3, 2_000),  # per connection
     "outside": Limit(10, 1_000),  # commands refused as not_found, per connection

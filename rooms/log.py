@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
-import msgpack
 import msgspec
 
+from rooms import warning_shape
 from rooms.event import Entry
 from rooms.keys import room_keys
 from rooms.store import HandedIn, Store, fields_of
@@ -39,13 +39,15 @@ class Page(msgspec.Struct, frozen=True):
 
 class Resumed(msgspec.Struct, frozen=True):
     """What a member finds on connecting. end: the seq up to which everything is known once `entries` were given;
-    cases: those of the room that are not over, each a CaseView as it goes over the wire."""
+    cases: those of the room that are not over, each a CaseView as it goes over the wire; warnings: those in force, each
+    a WarningView."""
 
     page: Page
     read: int
     here: int
     reset: bool
     cases: list[dict[str, Any]]
+    warnings: list[dict[str, Any]]
 
     @property
     def end(self) -> int:
@@ -73,18 +75,31 @@ def resume(store: Store, room: str, person: str, cursor: Cursor | None, now_ms: 
     """
     keys = room_keys(room)
     epoch, seq = cursor if cursor is not None else (None, -1)
+    names = [
+        keys.head, keys.members, keys.log, keys.blank, keys.read, keys.here, keys.cases,
+        keys.warning, keys.in_force, keys.answers,
+    ]  # fmt: skip
     answer = store.begin(
         "resume",
-        [keys.head, keys.members, keys.log, keys.blank, keys.read, keys.here, keys.cases],
+        names,
         [person, now_ms, "" if epoch is None else epoch, seq, PAGE, PAGE_BYTES],
     )
     return HandedIn(partial(_resumed, room, answer))
 
 
 async def _resumed(room: str, answer: HandedIn[list[Any]]) -> Resumed:
-    head, current, oldest, read, here, reset, more, flat, cases = await answer
+    head, current, oldest, read, here, reset, more, flat, cases, pinned = await answer
     page = Page(head, int(current), oldest, bool(more), _entries(room, flat))
-    return Resumed(page, int(read), here, bool(reset), [msgpack.unpackb(case) for case in cases])
+    seen = [view for view in map(_view, cases) if view is not None]
+    return Resumed(page, int(read), here, bool(reset), seen, warning_shape.pinned(pinned))
+
+
+def _view(case: bytes) -> dict[str, Any] | None:
+    """A case as it goes over the wire; None for one that can't be read, which keeps nobody out of the room."""
+    try:
+        return msgspec.msgpack.decode(case, type=dict)
+    except msgspec.DecodeError:
+        return None
 
 
 async def between(store: Store, room: str, first: int, last: int) -> list[Entry]:
@@ -120,8 +135,11 @@ async def raise_epoch(store: Store, room: str, known: int, now_ms: int) -> int:
 async def blank(store: Store, room: str, seqs: Iterable[int], reason: str, now_ms: int) -> int:
     """Delete entries and their copies in the feed for good; readers find markers. Returns how many were deleted."""
     keys = room_keys(room)
-    names = [keys.log, keys.feed, keys.blank, keys.head, keys.edits]
-    (gone,) = await store.run("blank", names, [now_ms, reason, *seqs])
+    names = [
+        keys.log, keys.feed, keys.blank, keys.head, keys.edits,
+        keys.due, keys.warning, keys.in_force, keys.warned, keys.answers,
+    ]  # fmt: skip
+    (gone,) = await store.run("blank", names, [now_ms, reason, room, *seqs])
     return int(gone)
 
 

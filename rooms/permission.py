@@ -25,6 +25,8 @@ MATRIX: dict[str, dict[Role, Reach]] = {
     "read_room": {Role.RESIDENT: _M, Role.OFFICER: _M, Role.MODERATOR: _M, Role.AUDITOR: _0, Role.ADMIN: _0},
     "talk": {Role.RESIDENT: _M, Role.OFFICER: _M, Role.MODERATOR: _M, Role.AUDITOR: _0, Role.ADMIN: _0},
     "warn": {Role.RESIDENT: _M, Role.OFFICER: _M, Role.MODERATOR: _M, Role.AUDITOR: _0, Role.ADMIN: _0},
+    "follow_warning": {Role.RESIDENT: _M, Role.OFFICER: _M, Role.MODERATOR: _M, Role.AUDITOR: _0, Role.ADMIN: _0},
+    "retract_warning": {Role.RESIDENT: _M, Role.OFFICER: _M, Role.MODERATOR: _J, Role.AUDITOR: _0, Role.ADMIN: _0},
     "escalate": {Role.RESIDENT: _M, Role.OFFICER: _M, Role.MODERATOR: _M, Role.AUDITOR: _0, Role.ADMIN: _0},
     "follow_case": {Role.RESIDENT: _M, Role.OFFICER: _M, Role.MODERATOR: _M, Role.AUDITOR: _0, Role.ADMIN: _0},
     "take_case": {Role.RESIDENT: _0, Role.OFFICER: _J, Role.MODERATOR: _J, Role.AUDITOR: _0, Role.ADMIN: _0},

@@ -60,7 +60,8 @@ async def draft(town: Town, call: Call[RaiseCase], warning: dict[str, Any]) -> C
         line=town.places.line(place.id), to=asked.to, urgency=asked.urgency, text=asked.text.strip(),
         kind=asked.kind or warning.get("kind"), warning=asked.warning,
         emergency=asked.emergency or warning.get("emergency"), private=asked.private, person=person.id, asker=asker,
-        policy=town.policy.cases[asked.urgency], since=call.now_ms, quiet=await _is_beyond_share(town, call),
+        policy=town.case_policy(asked.to, asked.urgency, place.id), since=call.now_ms,
+        quiet=await _is_beyond_share(town, call),
     )  # fmt: skip
 
 

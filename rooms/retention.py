@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 
-from rooms import case_record, log
+from rooms import case_record, log, warning_record
 from rooms.event import EVENTS, Entry
 from rooms.keys import room_keys
 from rooms.store import StoreFault
@@ -31,6 +31,7 @@ async def purge(town: Town) -> int:
     for room in [*(room.id for room in town.places.rooms()), *await case_record.private_rooms(town)]:
         async for seqs in _expired(town, room, now_ms):
             gone += await log.blank(town.store, room, seqs, "retention", now_ms)
+        await warning_record.forget(town, room, now_ms - town.policy.keep_ms["warning"])
     await case_record.forget(town, now_ms - town.policy.keep_ms["escalation"])
     await rewrite_file(town)
     return gone

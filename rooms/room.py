@@ -16,6 +16,9 @@ ORGANISATIONS: Final[tuple[str, ...]] = ("police", "municipality")
 DESK_OWNERS: Final[tuple[DeskOwner, ...]] = ("police", "municipality", "shared")
 
 
+IN_LOG = 3
+"""Characters of the twelve by chance."""
+_CASE: Final = re.compile(r"p(?:0[0-9]|1[0-5])\.([a-z0-9]{12})$")
 _CASE_ROOM: Final = re.compile(r"case:(p(?:0[0-9]|1[0-5])\.([a-z0-9]{12}))")
 
 
@@ -43,6 +46,13 @@ def case_of(room_id: str) -> str | None:
     """The id of the case whose room this is, None for any other room."""
     found = _CASE_ROOM.fullmatch(room_id)
     return found[1] if found else None
+
+
+def in_log(room_or_case: str) -> str:
+    """As the program's own log names a room or a case: of a case no more than its beginning, for whoever must find it
+    in Redis."""
+    case = _CASE.search(room_or_case)
+    return room_or_case if case is None else f"{room_or_case[: case.start(1) + IN_LOG]}..."
 
 
 def case_room(room_id: str) -> Room | None:

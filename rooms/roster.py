@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import msgspec
+import structlog
 
 from rooms import keys
 from rooms.on_call import Duty, OnDuty
@@ -21,6 +22,7 @@ from rooms.town import Town
 RENEW_MS = 10_000
 """How much longer than its five minutes a lease may be found, because it is not renewed every moment."""
 ASK = ("HGETALL", keys.DUTY)
+log = structlog.get_logger("roster")
 
 
 class _Kept(msgspec.Struct, frozen=True):
@@ -34,9 +36,16 @@ async def everyone(town: Town) -> Duty:
 
 
 def those_in(roster: Sequence[bytes]) -> Duty:
-    """The same, of what Redis answers to ASK."""
-    kept = [msgspec.msgpack.decode(body, type=_Kept) for body in fields_of(roster).values()]
+    """The same, of what Redis answers to ASK; an entry that can't be read takes nobody else off."""
+    kept = [one for body in fields_of(roster).values() if (one := _read(body)) is not None]
     return tuple(one.on_duty for one in sorted(kept, key=lambda one: (one.since, one.on_duty.person)))
+
+
+def _read(body: bytes) -> _Kept | None:
+    try:
+        return msgspec.msgpack.decode(body, type=_Kept)
+    except msgspec.DecodeError:
+        return None
 
 
 def entry(person: Person, now_ms: int) -> bytes:
@@ -57,10 +66,14 @@ async def renew(town: Town, persons: Iterable[str], linger_ms: int = RENEW_MS) -
 
 
 async def over(town: Town) -> list[OnDuty]:
-    """Who has been away for too long."""
+    """Who has been away for too long. An entry that can't be read is dropped here: it says not whom to tell."""
     now_ms = town.clock.now_ms()
     persons = await town.store.read("ZRANGE", keys.DUTY_LEASE, "-inf", now_ms, "BYSCORE")
     if not persons:
         return []
     bodies = await town.store.read("HMGET", keys.DUTY, *persons)
-    return [msgspec.msgpack.decode(body, type=_Kept).on_duty for body in bodies if body is not None]
+    kept = [(person, _read(body)) for person, body in zip(persons, bodies, strict=True) if body is not None]
+    if unreadable := [person for person, one in kept if one is None]:
+        log.error("alarm: entries of the roster cannot be read", count=len(unreadable))
+        await town.store.read_all([("HDEL", keys.DUTY, *unreadable), ("ZREM", keys.DUTY_LEASE, *unreadable)])
+    return [one.on_duty for _, one in kept if one is not None]

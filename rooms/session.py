@@ -6,10 +6,11 @@ import hashlib
 import re
 import secrets
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import msgpack
 
-from rooms import account, event
+from rooms import account, correction, event
 from rooms.keys import PersonKeys
 from rooms.person import Person
 from rooms.refusal import Refusal
@@ -50,14 +51,21 @@ async def resolve(town: Town, token: object) -> Person:
     return _person(town, kept, body)
 
 
-async def arrive(town: Town, token: object) -> tuple[Person, tuple[str, ...]]:
-    """The same for somebody who connects, with the rooms in which to look beside the account's own.
+class Arrival(NamedTuple):
+    """Who connects. noted: rooms in which to look beside the account's own; notices: as `correction.unseen` reads
+    them."""
 
-    Raises Refusal("signed_out").
-    """
-    hints = ("HKEYS", PersonKeys(person_of(token)).guest)
-    kept, body, rooms = await town.store.read_all([*_look_up(token), hints])
-    return _person(town, kept, body), tuple(room.decode() for room in rooms)
+    person: Person
+    noted: tuple[str, ...]
+    notices: list[bytes]
+
+
+async def arrive(town: Town, token: object) -> Arrival:
+    """The same for somebody who connects, with what else waits for the person. Raises Refusal("signed_out")."""
+    person = person_of(token)
+    hints = ("HKEYS", PersonKeys(person).guest)
+    kept, body, rooms, notices = await town.store.read_all([*_look_up(token), hints, correction.of_person(person)])
+    return Arrival(_person(town, kept, body), tuple(room.decode() for room in rooms), notices)
 
 
 def _look_up(token: object) -> list[tuple[str, ...]]:

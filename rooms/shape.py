@@ -91,9 +91,11 @@ class Ground(Fields, frozen=True):
 
 
 class Reached(Fields, frozen=True):
-    """How many of the staff a call has reached so far. delivered: a device of theirs has it; seen: and showed it."""
+    """How many of the staff a call has reached so far. paged: were called; sent: to a connected device of theirs;
+    delivered: which has it; seen: and showed it. Who is on duty without a connected device is paged alone."""
 
     paged: int
+    sent: int = 0
     delivered: int = 0
     seen: int = 0
 
@@ -109,6 +111,7 @@ class Outcome(Fields, frozen=True):
 class CaseView(Fields, frozen=True, kw_only=True):
     """A case as it is now, whole: who has one event of it needs no other.
 
+    version: rises with every move; of two views the higher is the newer, and all entries of one move share it.
     room: where it is talked about.  tier: the one being paged, from 1; 0 where none is.  tiers: how many there are.
     skipped: tiers with nobody on duty.  since: when it was raised.  deadline: when the next thing happens by itself.
     owner: who took it.  handing_to: who is asked to take it over.  asker: left out of a page; in a private case under
@@ -118,6 +121,7 @@ class CaseView(Fields, frozen=True, kw_only=True):
     """
 
     id: str
+    version: int = 0
     room: str
     place: NamedPlace
     to: OrganisationName

@@ -70,7 +70,7 @@ async def remove(town: Town, name: str) -> None:
     known = await account.load(town, person)
     if known is not None:
         await session.end_everywhere(town, person, "removed")
-        await duty.dismiss(town, person)
+        await duty.dismiss(town, known.person)
         await account.close(town, known)
     await town.store.run("release_name", [keys.NAMES, keys.STAFF], [mark, person])
 

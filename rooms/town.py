@@ -1,4 +1,4 @@
-"""The town a process serves: its store, its places, its clock, its limits. What every feature is handed."""
+"""The town a process serves: its store, its places, its rules, its clock, its limits. What every feature is handed."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from collections.abc import Mapping
 
 import msgspec
 
-from rooms import keys
+from rooms import case_policy, keys
+from rooms.case_policy import Rule, Rules, Where
 from rooms.clock import Clock
 from rooms.limit import LIMITS, Limit
 from rooms.on_call import POLICIES, CasePolicy
 from rooms.place import LEVELS, Place, Places
-from rooms.shape import Urgency
-from rooms.store import Changed, Store
+from rooms.shape import OrganisationName, Urgency
+from rooms.store import Changed, Store, fields_of
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
@@ -21,7 +22,9 @@ DAY_MS = 24 * HOUR_MS
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """The numbers a town may choose; product.md and promise.md name the defaults.
 
-    open_cases, cases_a_day: an asker's share; beyond it a call is kept and pages nobody, unless it is urgent.
+    cases: of each urgency, where no rule of an organisation or a place says otherwise.  open_cases, cases_a_day: an
+    asker's share; beyond it a call is kept and pages nobody, unless it is urgent.  neighbours_over: who say that a
+    warning is over end it, unless its kind has danger.
     """
 
     limits: Mapping[str, Limit] = msgspec.field(default_factory=lambda: dict(LIMITS))
@@ -40,6 +43,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     cases: Mapping[Urgency, CasePolicy] = msgspec.field(default_factory=lambda: dict(POLICIES))
     open_cases: int = 3
     cases_a_day: int = 5
+    neighbours_over: int = 3
 
 
 class Town:
@@ -52,6 +56,8 @@ class Town:
         self.clock, self.policy = clock or Clock(), policy or Policy()
         self.places = Places(())
         self._places_version = ""
+        self.rules: Rules = {}
+        self._rules_version = ""
         self.talk_waits = False
         """The store is nearly full: talk is refused so that warnings, cases and alerts keep their place."""
 
@@ -84,3 +90,46 @@ class Town:
                 continue  # somebody else imported meanwhile, or our first try did: look again
             self.places, self._places_version = updated, str(version)
             return len(updated)
+
+    def case_policy(self, organisation: OrganisationName, urgency: Urgency, place: str) -> CasePolicy:
+        """How a case of this organisation and urgency runs that opens in this place now."""
+        line = self.places.line(place)
+        return case_policy.policy_for(self.rules, self.policy.cases[urgency], organisation, urgency, line)
+
+    async def load_rules(self) -> bool:
+        """Read the rules of cases again if somebody changed one since; True where they changed."""
+        version = (await self.store.read("GET", keys.RULES_VERSION) or b"").decode()
+        if version == self._rules_version:
+            return False
+        rows = fields_of(await self.store.read("HGETALL", keys.RULES))
+        self.rules = {
+            case_policy.where(field.decode()): msgspec.msgpack.decode(body, type=Rule) for field, body in rows.items()
+        }
+        self._rules_version = version
+        return True
+
+    async def set_rule(self, at: Where, rule: Rule) -> None:
+        """Set these numbers; what was set before and is not among them stays. Raises Refusal("bad_request")."""
+        case_policy.check(at, rule)
+        await self._write_rule(at, rule)
+
+    async def clear_rule(self, at: Where) -> bool:
+        """Take a rule away; False where there was none."""
+        await self.load_rules()
+        if at not in self.rules:
+            return False
+        await self._write_rule(at, None)
+        return True
+
+    async def _write_rule(self, at: Where, rule: Rule | None) -> None:
+        while True:
+            await self.load_rules()
+            body = b"" if rule is None else msgspec.msgpack.encode(rule.over(self.rules.get(at)))
+            try:
+                await self.store.run(
+                    "set_rule", [keys.RULES, keys.RULES_VERSION], [self._rules_version, at.field, body]
+                )
+            except Changed:
+                continue  # somebody else set one meanwhile, or our first try did: look again
+            await self.load_rules()
+            return

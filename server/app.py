@@ -94,6 +94,7 @@ async def running(settings: Settings, *, clock: Clock | None = None) -> AsyncIte
             await _start(stack, ground.redis.watch(), "redis")
         await _start(stack, server.fanout.run(server.feed), "fan-out")
         await _start(stack, server.sweeps.run(), "sweeps")
+        stack.push_async_callback(server.sweeps.end)
         runner = web.AppRunner(
             server.app(), access_log=None, keepalive_timeout=HEADER_DEADLINE_S, shutdown_timeout=1, handle_signals=False
         )

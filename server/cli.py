@@ -11,6 +11,7 @@ from server import app, contract, settings
 from server.cli_ground import run, where_the_town_is
 from server.cli_people import invite, staff
 from server.cli_places import places
+from server.cli_policy import policy
 from server.settings import Settings
 
 
@@ -20,7 +21,7 @@ def main() -> None:
     """BART: neighbours, police and municipality warn each other at once."""
 
 
-for command in (places, invite, staff):
+for command in (places, invite, staff, policy):
     main.add_command(command)
 
 

@@ -1,65 +1,39 @@
 """Fan-out: feeds -> local sockets, in order, one frame for all. The only place that delivers kept events.
 
-A room that has clients in this process has a Line: its clients, and the position up to which they were given
-everything. An entry at the next number goes out; an older one was given before; a later one means that entries are
-missing here, which are fetched from the log first. So whatever happens to a feed, nobody gets an entry twice, or one
-after a hole.
+A room that has clients in this process has a Line (room_line.py): its clients, and the position up to which they were
+given everything. An entry at the next number goes out; an older one was given before; a later one means that entries
+are missing here, which are fetched from the log first. So whatever happens to a feed, nobody gets an entry twice, or
+one after a hole.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 import structlog
 
+from rooms import guest
 from rooms import log as room_log
 from rooms.event import Entry
 from rooms.feed import Feed, Item, Lost, RolledBack, Told
 from rooms.keys import partition_of, partition_of_person
-from rooms.person import STAFF_IN_ROOMS
 from rooms.refusal import Refusal
+from rooms.room import in_log
 from rooms.town import Town
 from server import metrics
 from server.client import Client
-from server.connection import Connection
 from server.engine import Engine
 from server.frames import TRY_LATER
+from server.ledger import Ledger
 from server.logging import where
 from server.packet import event_frame
+from server.people import People, concerns, missing
+from server.room_line import Line
 
 log = structlog.get_logger("fanout")
 FILL = 500
 AGAIN_S = 0.5
-
-
-class Line:
-    """One room with clients here. fresh: clients that were given more than the line, and up to where."""
-
-    __slots__ = ("_connections", "clients", "fresh", "position")
-
-    def __init__(self, position: int) -> None:
-        self.position = position
-        self.clients: dict[Client, None] = {}  # in the order they came; a set would shuffle them
-        self.fresh: dict[Client, int] = {}
-        self._connections: list[Connection] | None = None
-
-    def add(self, client: Client) -> None:
-        self.clients[client] = None
-        self._connections = None
-
-    def remove(self, client: Client) -> None:
-        self.clients.pop(client, None)
-        self.fresh.pop(client, None)
-        self._connections = None
-
-    @property
-    def connections(self) -> list[Connection]:
-        """Everybody's; the same object as long as nobody comes or goes, which tells the engine so."""
-        if self._connections is None:
-            self._connections = [client.connection for client in self.clients]
-        return self._connections
 
 
 class Fanout:
@@ -68,29 +42,40 @@ class Fanout:
     def __init__(self, town: Town, engine: Engine) -> None:
         self._town, self._engine = town, engine
         self.lines: dict[str, Line] = {}
-        self.people: dict[str, set[Client]] = {}
+        self.connected = People()
         self._seen: dict[str, int] = {}
         self._arrived: dict[str, set[str]] = {}
+        self.given = Ledger(self._persons_in)
         self.on_entered: Callable[[Client, str], None] = lambda _client, _room: None
         self.on_signal: Callable[[Client, Told], Awaitable[None]] = _ignore
 
     # clients -------------------------------------------------------------------------------------
 
+    @property
+    def people(self) -> dict[str, set[Client]]:
+        """The clients of each person here."""
+        return self.connected.by_person
+
     def arrive(self, client: Client) -> None:
         """From now on the client hears what concerns its person, the end of its session above all."""
-        self.people.setdefault(client.person_id, set()).add(client)
+        self.connected.arrive(client)
+
+    def recognise(self, client: Client) -> None:
+        """The client's person is known now, or has changed: who is staff hears what staff are told, from the coming
+        of the client on."""
+        for told in self.connected.recognise(client):
+            if concerns(told, client, self._town.places):
+                client.send(told.name, told.data)
 
     def depart(self, client: Client) -> bool:
         """Forget a client; True where it was the person's last one here."""
-        rooms = list(client.rooms)
+        rooms = {room: self._reached(room) for room in client.rooms}
         for room in rooms:
             self.unsubscribe(client, room)
-        others = self.people.get(client.person_id, set())
-        others.discard(client)
-        if others:
+        if not self.connected.depart(client):
             return False
-        self.people.pop(client.person_id, None)
-        for room in rooms:
+        for room, reached in rooms.items():
+            self.given.went(client.person_id, room, reached)
             self._arrived.get(room, set()).discard(client.person_id)
         return True
 
@@ -109,6 +94,7 @@ class Fanout:
         client.opening.discard(room)
         client.rooms.add(room)
         self._arrived.setdefault(room, set()).add(client.person_id)
+        self.given.came(client.person_id, room, end)
         return True
 
     def _reached(self, room: str) -> int:
@@ -129,7 +115,11 @@ class Fanout:
 
     def persons_here(self) -> dict[str, set[str]]:
         """Who is connected here, per room."""
-        return {room: {client.person_id for client in line.clients} for room, line in self.lines.items()}
+        return {room: self._persons_in(room) for room in self.lines}
+
+    def _persons_in(self, room: str) -> set[str]:
+        line = self.lines.get(room)
+        return set() if line is None else {client.person_id for client in line.clients}
 
     def arrived(self) -> dict[str, set[str]]:
         """Who has come since this was last asked, per room: a lease for each, in one go instead of one by one."""
@@ -202,7 +192,7 @@ class Fanout:
 
     async def _fill(self, room: str, line: Line, last: int) -> None:
         """Give what the feed did not bring; what was blanked meanwhile stays a hole, which the client asks about."""
-        log.info("filling from the log", room=room, first=line.position + 1, last=last)
+        log.info("filling from the log", room=in_log(room), first=line.position + 1, last=last)
         while line.position < last:
             upto = min(last, line.position + FILL)
             for entry in await room_log.between(self._town.store, room, line.position + 1, upto):
@@ -218,14 +208,20 @@ class Fanout:
             line = self.lines.get(room)
             if line is not None and head.seq > line.position:
                 await self._fill(room, line, head.seq)
-        self._send_back(partition)
+        await self._make_good(partition)
 
-    def _send_back(self, partition: str) -> None:
-        """Among what was trimmed may have been the end of a session, or a page: who comes back is looked up again."""
-        for person, clients in list(self.people.items()):
-            for client in list(clients):
-                if partition_of_person(person) == partition or client.person.role in STAFF_IN_ROOMS:
-                    client.connection.close("told too little", TRY_LATER)
+    async def _make_good(self, partition: str) -> None:
+        """What persons are told is in no log: the end of a session, a page, a desk's cases, a room that was opened. So
+        whom it may have been for comes again and is looked up anew; of the others' rooms the missing ones are looked
+        for, which spares a whole neighbourhood the way."""
+        for client in [client for clients in self.people.values() for client in clients]:
+            if self.connected.may_have_missed(client, partition):
+                client.connection.close("told too little", TRY_LATER)
+        others = [person for person in self.people if partition_of_person(person) != partition]
+        for person, noted in (await guest.rooms_of(self._town, others)).items():
+            for client in self.connected.of(person):
+                for room in missing(client, partition, noted, self._town.places):
+                    self.on_entered(client, room)
 
     async def _rolled_back(self, partition: str) -> None:
         """Redis came back with less than it had told: raise the epoch of every room that lost entries."""
@@ -241,15 +237,19 @@ class Fanout:
             if line is not None:
                 line.position, line.fresh = head.seq, {}
             self.tell_room(room, "reset", {"room": room, "epoch": raised, "oldest": head.oldest, "head": head.seq})
+        await self._make_good(partition)
 
     # people --------------------------------------------------------------------------------------
 
     def _follow(self, entry: Entry) -> None:
-        """Who became a member is given the room, who is one no longer is given nothing more."""
+        """Who became a member is given the room, who is one no longer is given nothing more; of a warning it is noted
+        who was given it."""
         if entry.name in ("member.joined", "staff.entered"):
             self._joined(entry)
         elif entry.name in ("member.left", "staff.left"):
             self._left(entry)
+        elif entry.name == "warning.raised":
+            self.given.warned(entry.room, entry.seq)
 
     def _joined(self, entry: Entry) -> None:
         for client in self.people.get(entry.data["person"]["id"], ()):
@@ -259,6 +259,7 @@ class Fanout:
     def _left(self, entry: Entry) -> None:
         """The entry itself was the last thing they were given."""
         for client in self.people.get(entry.data["person"]["id"], ()):
+            self.given.came(client.person_id, entry.room, entry.seq)
             self.unsubscribe(client, entry.room)
             client.send("room.closed", {"room": entry.room})
 
@@ -267,25 +268,11 @@ class Fanout:
             self.tell_room(told.room, told.name, told.data, told.but)
             return
         if told.organisation is not None:
-            self._tell_staff(told.organisation, told.name, told.data)
+            for client in self.connected.concerned(told, self._town.places):
+                client.send(told.name, told.data)
             return
-        for client in list(self.people.get(told.person or "", ())):
+        for client in self.connected.of(told.person):
             await self.on_signal(client, told)
-
-    def _tell_staff(self, organisation: str, name: str, data: dict[str, Any]) -> None:
-        """Tell the staff of an organisation: of a case those whose area it is in, as far as its room does not tell
-        them more."""
-        case = data.get("case")
-        for clients in list(self.people.values()):
-            for client in clients:
-                if client.person.organisation == organisation and (case is None or self._is_on_desk(client, case)):
-                    client.send(name, data)
-
-    def _is_on_desk(self, client: Client, case: dict[str, Any]) -> bool:
-        place = case["place"]["id"]
-        return case["room"] not in client.rooms and any(
-            self._town.places.covers(area, place) for area in client.person.jurisdiction
-        )
 
 
 async def _ignore(_client: Client, _told: Told) -> None:

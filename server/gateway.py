@@ -12,7 +12,7 @@ import msgspec
 import structlog
 from socketio.exceptions import ConnectionRefusedError as SocketRefused
 
-from rooms import account, presence, roster, session
+from rooms import account, correction, presence, roster, session
 from rooms.command import COMMANDS
 from rooms.dispatch import bad_request, dispatch
 from rooms.feed import Told
@@ -68,8 +68,10 @@ class Gateway:
             self._fanout.arrive(client)  # before the look-up: an end of the session meanwhile must find it
             try:
                 looks = self._welcome.look(client, asked.cursors)
-                client.person, noted = await session.arrive(self._town, asked.token)
-                await self._welcome.give(client, asked.cursors, looks, noted)
+                arrival = await session.arrive(self._town, asked.token)
+                client.person = arrival.person
+                self._fanout.recognise(client)
+                await self._welcome.give(client, asked.cursors, looks, arrival.noted, arrival.notices)
             except BaseException:
                 self._fanout.depart(client)
                 raise
@@ -101,10 +103,23 @@ class Gateway:
             await self._end(client, told.data)
         elif told.name == "person.changed":
             await self._changed(client)
+        elif told.name == "correction.given":
+            self._sio.engine.spawn(self._give_notice(client, told.data["id"]))
         elif told.name == "room.opened":
             self._entered(client, told.data["room"])
         else:
             client.send(told.name, told.data)
+
+    async def _give_notice(self, client: Client, notice_id: str) -> None:
+        """A notice's words lie with the person, not in the feed, which nobody purges."""
+        try:
+            notice = await correction.look(self._town, client.person_id, notice_id)
+        except Refusal as refusal:
+            logger.info("notice refused", code=refusal.code)
+            client.connection.close("notice refused", 1013)  # it is in the next welcome
+            return
+        if notice is not None:
+            client.send_notice(notice)
 
     async def _end(self, client: Client, data: Mapping[str, Any]) -> None:
         """Close the connections of the sessions that ended: one, all, or all but one."""
@@ -117,6 +132,7 @@ class Gateway:
         known = await account.load(self._town, client.person_id)
         if known is not None:
             client.person = known.person
+            self._fanout.recognise(client)
             client.send("person.changed", {"person": account.view(known.person, self._town.places)})
 
     # commands ------------------------------------------------------------------------------------

@@ -50,6 +50,7 @@ async def open_town(settings: Settings, *, default: bool = True, clock: Clock | 
             await _warn_if_not_durable(store)
         town.clock.follow(await store.time_ms())
         await town.load_places()
+        await town.load_rules()
         if default and not len(town.places):
             await town.import_places(default_town())
             log.info("the default town has been laid out", places=len(town.places))

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import MutableMapping
+from typing import Any
 
 import structlog
 
+from server import metrics
+
+ALARM = "alarm: "
 SILENT = ("socketio", "engineio", "aiohttp", "asyncio", "redis", "socketio.server", "engineio.server")
 
 
@@ -20,6 +25,7 @@ def configure(form: str, level: str) -> None:
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
+            count_alarms,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             renderer,
@@ -30,6 +36,13 @@ def configure(form: str, level: str) -> None:
     )
     for name in SILENT:
         logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+def count_alarms(_logger: object, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Every alarm is counted, wherever in the program it is raised."""
+    if str(line.get("event", "")).startswith(ALARM):
+        metrics.alarms.inc()
+    return line
 
 
 def where(error: BaseException) -> str:

@@ -54,6 +54,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     limit_touch: Annotated[Rate, Meta(description="edits, retractions, reactions per person")] = "30/500"
     limit_warning: Annotated[Rate, Meta(description="warnings per person")] = "3/1200000"
     limit_danger: Annotated[Rate, Meta(description="warnings of danger per person")] = "10/360000"
+    limit_answer: Annotated[Rate, Meta(description="answers to warnings per person")] = "30/1000"
+    limit_check: Annotated[Rate, Meta(description="looks at a warning being written, per connection")] = "20/500"
     limit_read: Annotated[Rate, Meta(description="pages and read cursors per connection")] = "60/100"
     limit_typing: Annotated[Rate, Meta(description="signs of writing per connection")] = "3/2000"
     limit_outside: Annotated[Rate, Meta(description="commands about rooms that are not one's own")] = "10/1000"
@@ -72,6 +74,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     open_cases: Annotated[Positive, Meta(description="open calls per person; beyond it they page nobody")] = 3
     cases_a_day: Annotated[Positive, Meta(description="calls per person and day; beyond it they page nobody")] = 5
     warning_minutes: Annotated[WarningMinutes, Meta(description="how long a warning is in force by default")] = 60
+    neighbours_over: Annotated[Positive, Meta(description="neighbours who end a warning by saying it is over")] = 3
     edit_window_s: Annotated[Natural, Meta(description="how long an own message can be changed")] = 900
     session_days: Annotated[Positive, Meta(description="how long a session lasts")] = 180
     household: Annotated[Positive, Meta(description="people a letter code is good for")] = 4
@@ -104,6 +107,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             },
             few_below=self.few_below,
             warning_minutes=self.warning_minutes,
+            neighbours_over=self.neighbours_over,
             duty_ms=self.duty_s * 1000,
             cases=self._cases(),
             open_cases=self.open_cases,

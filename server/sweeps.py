@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 from time import monotonic
 from zoneinfo import ZoneInfo
 
 import msgspec
 import structlog
 
-from rooms import account, duty, keys, overdue, presence, retention, roster, session
+from rooms import account, desk, duty, given, keys, overdue, presence, retention, roster, session, warning_due
 from rooms.feed import Told
-from rooms.person import STAFF_IN_ROOMS
 from rooms.refusal import Refusal
 from rooms.town import DAY_MS, Town
 from server import metrics
@@ -47,9 +47,12 @@ class Sweeps:
             Job("follow Redis's clock", 1_000, self.follow_clock),
             Job("settle accounts left half done", 1_000, lambda: account.overdue(town)),
             Job("reload places", 2_000, town.load_places),
+            Job("reload the rules of cases", 2_000, town.load_rules),
             Job("watch the memory", 2_000, self.watch_memory),
             Job("tell presence", 2_000, self.tell_presence),
+            Job("count pages that were sent", 0, self.count_pages),
             Job("lease to who has come", 0, lambda: presence.renew(town, fanout.arrived())),
+            Job("note who was given what", 0, self.note_given),
             Job("renew leases", presence.RENEW_EVERY_MS, lambda: presence.renew(town, fanout.persons_here())),
             Job("forget leases", 60_000, lambda: presence.forget(town, fanout.lines)),
             Job("end sessions that are over", 600_000, self.end_sessions),
@@ -57,13 +60,21 @@ class Sweeps:
         ]
         self.prompt = [
             Job("carry out deadlines of cases", 0, self.step_cases),
-            Job("keep duty", 1_000, self.keep_duty),
         ]
         """Beside the others, none of which may make a deadline late."""
+        self.by_duty = [
+            Job("keep duty", 1_000, self.keep_duty),
+            Job("let cases follow duty", 500, self.follow_duty),
+        ]
+        """Beside the deadlines too: a change of duty is a look at every open case."""
+        self.of_warnings = [Job("end warnings and give notices", 0, self.step_warnings)]
+        """Beside all of them: a notice may be for thousands."""
 
     async def run(self) -> None:
         """Tick for ever. A job that fails is logged and comes again; the others go on."""
-        await asyncio.gather(self._for_ever(self.tick), self._for_ever(lambda: self._run_all(self.prompt)))
+        beside = (self.prompt, self.by_duty, self.of_warnings)
+        lanes = (self._for_ever(partial(self._run_all, jobs)) for jobs in beside)
+        await asyncio.gather(self._for_ever(self.tick), *lanes)
 
     async def _for_ever(self, tick: Callable[[], Awaitable[None]]) -> None:
         while True:
@@ -91,6 +102,10 @@ class Sweeps:
             metrics.faults.inc()
             log.error("job failed", job=job.name, error=type(error).__name__, where=where(error))
 
+    async def end(self) -> None:
+        """When everybody has gone: what they were given is the last thing this process knows."""
+        await self._run(Job("note who was given what", 0, self.note_given))
+
     def age_s(self) -> float:
         """Seconds since the last tick began; above UNHEALTHY_S something hangs."""
         return monotonic() - self._last_s
@@ -104,13 +119,29 @@ class Sweeps:
         """Whatever process comes first carries out a deadline; the others find it done."""
         await overdue.overdue(self._town, self._town.clock.now_ms())
 
+    async def step_warnings(self) -> None:
+        """Whatever process comes first ends a warning or gives a notice; the others find it done."""
+        await warning_due.overdue(self._town, self._town.clock.now_ms())
+
+    async def note_given(self) -> None:
+        """Write down up to where this process gave everybody each log since it last did."""
+        points = self._fanout.given.take()
+        try:
+            await given.note(self._town, points)
+        except BaseException:
+            self._fanout.given.put_back(points)
+            raise
+
     async def keep_duty(self) -> None:
-        """Who is connected here stays on duty; then those who have been away for too long go off."""
-        people = self._fanout.people.items()
-        here = [person for person, clients in people if any(one.person.role in STAFF_IN_ROOMS for one in clients)]
-        await roster.renew(self._town, here)
+        """Who is connected here stays on duty; then those who have been away for too long go off, all at once."""
+        await roster.renew(self._town, {client.person_id for client in self._fanout.connected.staff})
         await duty.lapse(self._town)
-        await duty.overdue(self._town, self._town.clock.now_ms())
+
+    async def follow_duty(self) -> None:
+        """See to it that the cases follow every change of duty, and that no move has overlooked one."""
+        now_ms = self._town.clock.now_ms()
+        await duty.overdue(self._town, now_ms)
+        await overdue.recheck(self._town, now_ms)
 
     async def watch_memory(self) -> None:
         """Refuse talk when the store is nearly full, so that warnings, cases and alerts keep their place."""
@@ -130,6 +161,18 @@ class Sweeps:
             if self._told.get(room, -1) != here:
                 self._fanout.tell_room(room, "presence.changed", {"room": room, "here": here})
         self._told = told
+
+    async def count_pages(self) -> None:
+        """Tell the rooms of cases to how many a page has gone out; what fails is counted the next time."""
+        counted = [(client, set(client.pages)) for client in self._fanout.connected.staff if client.pages]
+        sent: dict[str, set[str]] = {}
+        for client, cases in counted:
+            for case in cases:
+                sent.setdefault(case, set()).add(client.person_id)
+        now_ms = self._town.clock.now_ms()
+        await overdue.each(list(sent), lambda case: desk.pages_sent(self._town, case, sent[case], now_ms))
+        for client, cases in counted:
+            client.pages -= cases
 
     async def end_sessions(self) -> None:
         """A connection outlives no session: neither its 180 days, nor an end that we were not told of."""

@@ -8,7 +8,7 @@ from typing import Any, get_args
 import msgspec
 from msgspec import inspect
 
-from rooms import shape
+from rooms import shape, warning_shape
 from rooms.command import COMMANDS
 from rooms.command_row import Row
 from rooms.event import EVENTS
@@ -33,6 +33,12 @@ WORDS: dict[tuple[str, ...], str] = {
     get_args(shape.Urgency): "Urgency",
     get_args(shape.CaseState): "CaseState",
     get_args(shape.OutcomeCode): "OutcomeCode",
+    get_args(warning_shape.WarningUrgency): "WarningUrgency",
+    get_args(warning_shape.Certainty): "Certainty",
+    get_args(warning_shape.Answer): "Answer",
+    get_args(warning_shape.ClearReason): "ClearReason",
+    get_args(warning_shape.CorrectionKind): "CorrectionKind",
+    get_args(warning_shape.Desk): "Desk",
 }
 SHAPES: dict[type, str] = {
     shape.By: "By",
@@ -44,6 +50,10 @@ SHAPES: dict[type, str] = {
     shape.Outcome: "Outcome",
     shape.CaseView: "CaseView",
     shape.DutyView: "DutyView",
+    warning_shape.Counts: "Counts",
+    warning_shape.Proposal: "Proposal",
+    warning_shape.WarningView: "WarningView",
+    warning_shape.CorrectionView: "CorrectionView",
 }
 TAIL = """
 export interface Entry<E extends keyof KeptEvents = keyof KeptEvents> {

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import msgspec
 import structlog
 
-from rooms import account, desk_view, guest, log, presence
+from rooms import account, correction, desk_view, guest, log, presence
 from rooms.desk_view import DeskView
 from rooms.log import Cursor, Page, Resumed
 from rooms.person import STAFF_IN_ROOMS
@@ -79,8 +79,11 @@ class Welcome:
 
     # giving --------------------------------------------------------------------------------------
 
-    async def give(self, client: Client, cursors: Cursors, looks: Looks, noted: Sequence[str] = ()) -> None:
-        """Welcome a client whose person is known. noted: rooms of no account in which to look as well.
+    async def give(
+        self, client: Client, cursors: Cursors, looks: Looks, noted: Sequence[str] = (), notices: Sequence[bytes] = ()
+    ) -> None:
+        """Welcome a client whose person is known. noted: rooms of no account in which to look as well; notices: what
+        was found among the person's own.
 
         Raises Refusal("unavailable").
         """
@@ -93,13 +96,25 @@ class Welcome:
         glance = self._glance(client, looks)
         found = {room: resumed for room in rooms if (resumed := await _found(looks.rooms[room])) is not None}
         desk = None if glance is None else await desk_view.seen(self._town, client.person, glance)
-        client.welcome(self._told(client, found, desk))
+        told = self._told(client, found, desk)
+        client.notices |= {notice["id"]: notice for notice in correction.unseen(notices, found)}
+        if client.notices:
+            told["corrections"] = list(client.notices.values())
+        client.welcome(told)
         self._forget(client, [room for room in noted if room not in found])
         behind = {room: resumed for room, resumed in found.items() if not self._is_up_to_date(client, room, resumed)}
+        for room, resumed in behind.items():
+            self._note_given(client, room, resumed, _cursor(cursors.get(room)))
         if behind:
             self._spawn(self._catch_up_all(client, behind))
         else:
             client.welcomed.set()
+
+    def _note_given(self, client: Client, room: str, resumed: Resumed, cursor: Cursor | None) -> None:
+        """What the client holds by its cursor, and what it is about to be given; who is up to date is noted with the
+        subscription."""
+        held = () if cursor is None or resumed.reset else (cursor[1],)
+        self._fanout.given.came(client.person_id, room, *held, resumed.page.head)
 
     def _glance(self, client: Client, looks: Looks) -> desk_view.Glance | None:
         if client.person.role not in STAFF_IN_ROOMS:
@@ -118,7 +133,11 @@ class Welcome:
         if desk is not None:
             cases = {case.id: msgspec.to_builtins(case) for case in desk.cases} | cases
             told["duty"] = msgspec.to_builtins(desk.duty)
-        return {**told, "cases": list(cases.values())} if cases else told
+        if cases:
+            told["cases"] = list(cases.values())
+        if warnings := [warning for resumed in found.values() for warning in resumed.warnings]:
+            told["warnings"] = warnings
+        return told
 
     def _forget(self, client: Client, nowhere: list[str]) -> None:
         """Hints that led nowhere are dropped when they are old; nobody waits for that."""
@@ -192,7 +211,8 @@ class Welcome:
             if resumed is None or room in client.rooms or self._town.places.room(room) is None:
                 return
             client.opening.add(room)
-            more = {"cases": resumed.cases} if resumed.cases else {}
+            lists = {"cases": resumed.cases, "warnings": resumed.warnings}
+            more = {name: some for name, some in lists.items() if some}
             client.send("room.opened", {"room": self._info(room, resumed), **more})
             await self._catch_up(client, room, resumed)
         except Exception as error:  # noqa: BLE001 - the client comes again and is welcomed to all its rooms

@@ -13,7 +13,7 @@ from rooms.shape import By
 
 ENTRY = {"room", "seq", "at", "by", "data"}
 FACTS = {"retry_after_ms": int, "field": str, "id": str, "owner": str}
-REPLY_TYPES = {"number": int, "string": str, "boolean": bool, "CaseState": str}
+REPLY_TYPES = {"number": int, "string": str, "boolean": bool, "CaseState": str, "Desk": str, "string[]": list}
 
 
 def check_event(name: str, payload: dict[str, Any]) -> None:

@@ -27,9 +27,10 @@ SOURCES = [file for folder, ending in (("rooms", "py"), ("rooms", "lua"), ("serv
 # Who may import what -----------------------------------------------------------------------------------
 
 PURE = (
-    "alias", "call", "case", "case_event", "case_move", "case_passing", "case_payload", "cbs", "escalation", "event",
-    "geojson", "import_draft", "keys", "letter_code", "limit", "name", "on_call", "permission", "person", "place",
-    "place_import", "place_name", "refusal", "room", "shape", "skeleton",
+    "alias", "call", "case", "case_event", "case_joining", "case_move", "case_passing", "case_payload", "case_policy",
+    "cbs", "escalation", "event", "geojson", "import_draft", "keys", "letter_code", "limit", "name", "on_call",
+    "permission", "person", "place", "place_import", "place_name", "refusal", "room", "shape", "skeleton",
+    "warning_event", "warning_payload", "warning_shape",
     "looks", "sentence", "triage", "vocabulary",
 )  # fmt: skip
 LEVELS: tuple[tuple[str, ...], ...] = (  # from the bottom; a module imports from lower levels only
@@ -39,14 +40,15 @@ LEVELS: tuple[tuple[str, ...], ...] = (  # from the bottom; a module imports fro
     ("store",),
     ("town",),
     ("command_row", "deed", "feed", "guest", "log", "roster"),
-    ("account", "attempt", "case_record"),
+    ("account", "attempt", "case_record", "correction", "given"),
+    ("warning_record",),
     ("session", "letter", "presence", "retention"),
     ("check", "membership", "message", "reading", "warning"),
-    ("raising",),
+    ("raising", "warning_check", "warning_due"),
     ("desk",),
     ("desk_view", "overdue"),
     ("duty",),
-    ("case_table", "staff"),
+    ("case_table", "staff", "warning_table"),
     ("command",),
     ("dispatch",),
 )

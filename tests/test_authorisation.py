@@ -57,6 +57,7 @@ GENEROUS = {f"limit_{name}": "1000/1" for name in LIMITS}
 MEAN = {f"limit_{name}": "3/3600000" for name in LIMITS}
 IN_ROOMS = [name for name, row in COMMANDS.items() if "room" in row.payload.__struct_fields__]
 OF_CASE = [name for name, row in COMMANDS.items() if "case" in row.payload.__struct_fields__]
+OF_WARNING = [name for name in IN_ROOMS if name.startswith("warning.") and "target" in COMMANDS[name].example]
 ANYWHERE = [name for name in COMMANDS if name not in (*IN_ROOMS, *OF_CASE)]
 MISSING_CASE = "p07.nergensnerge"
 Cells = dict[tuple[str, str, str], dict[str, Any]]
@@ -201,8 +202,14 @@ async def _ask_all(cast: Cast, *, inside: bool) -> Cells:
         who = cast.people[name]
         target = await who.say(room, "Van mij.") if inside else cast.said.get(room, 1)
         for command in sorted(IN_ROOMS, key=lambda command: command == "message.retract"):  # what is gone has no target
-            cells[command, name, room] = await who.ask(command, asked(command, who, room, target))
+            about = await _warn(who, room) if inside and command in OF_WARNING else target
+            cells[command, name, room] = await who.ask(command, asked(command, who, room, about))
     return cells
+
+
+async def _warn(who: Neighbour, room: str) -> int:
+    """A warning of one's own, to be ended at once."""
+    return int((await who.ask("warning.raise", asked("warning.raise", who, room)))["seq"])
 
 
 def _places(*, inside: bool) -> Iterator[tuple[str, str]]:
@@ -212,7 +219,7 @@ def _places(*, inside: bool) -> Iterator[tuple[str, str]]:
 
 def _expected(command: str, name: str, room: str) -> str:
     reach = MATRIX[COMMANDS[command].capability][_role(name)]
-    return "ok" if reach is Reach.MEMBER and room in BELONGS[name] else "not_found"
+    return "ok" if reach in (Reach.MEMBER, Reach.JURISDICTION) and room in BELONGS[name] else "not_found"
 
 
 def _role(name: str) -> Role:

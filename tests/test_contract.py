@@ -87,12 +87,12 @@ def test_an_example_reads_as_its_own_payload(name: str) -> None:
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_is_named_and_described(name: str) -> None:
     """A command is `noun.verb`, says what it does in a sentence, and has a handler that can be awaited; what changes
-    something says where: in a room, of a case, or by one's duty."""
+    something says where: in a room, of a case, or by what is one's own."""
     row = COMMANDS[name]
     assert re.fullmatch(r"[a-z]+\.[a-z_]+", name)
     assert re.fullmatch(r"[A-Z].*\.", row.summary)
     assert inspect.iscoroutinefunction(row.handler)
-    where = {"room", "case"} & set(row.payload.__struct_fields__) or name.startswith("duty.")
+    where = {"room", "case"} & set(row.payload.__struct_fields__) or name.startswith(("duty.", "correction."))
     assert where or not row.changes
 
 

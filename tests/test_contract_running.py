@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from rooms import staff as staff_accounts
+from rooms.case_policy import Rule, Where
 from rooms.event import EVENTS
 from rooms.keys import DICTIONARY
 from rooms.refusal import REFUSALS
@@ -51,6 +52,7 @@ async def test_everything_that_is_told_fits_its_table(server: Running, clock: Mo
         await _arrive(server, people)
         await _talk(people)
         await _call(server, clock, people)
+        await _warn(server, clock, people)
         await _come_and_go(server, clock, people)
         await _check_keys(server)
         await server.drain()
@@ -66,6 +68,7 @@ async def test_everything_that_is_told_fits_its_table(server: Running, clock: Mo
 
 async def _arrive(server: Running, people: dict[str, Eyewitness]) -> None:
     ada, ben = people["Ada"], people["Ben"]
+    await server.town.set_rule(Where("police", "soon", GOUDKARPERSINGEL), Rule(reminder_ms=60_000))
     wrong = {"code": "ZZZZZZZZZZ", "name": "Ada", "password": PASSWORD, "device": ada.device}
     status, refused = await ada.post("/api/join", wrong)
     fits.check_refusal(refused)
@@ -131,6 +134,37 @@ async def _call(server: Running, clock: MovedClock, people: dict[str, Eyewitness
     await settled(server)
 
 
+async def _warn(server: Running, clock: MovedClock, people: dict[str, Eyewitness]) -> None:
+    """Warnings that are answered, cleared, sent to another desk, corrected, taken back, over by the clock, and one that
+    is left in force."""
+    ada, ben = people["Ada"], people["Ben"]
+    said = {"room": JAN_LUYKENLAAN, "kind": "nuisance", "text": "Er is veel lawaai op straat."}
+    looks = await ada.ask("warning.check", {"text": "Een man met een capuchon en een baard.", "kind": "suspicious"})
+    assert looks["hint"], looks
+    short = (await _must(ada, "warning.raise", **said, minutes=1))["seq"]
+    await settled(server)
+    await server.sweeps.note_given()
+    for name, who, more in (
+        ("answer", ben, {"answer": "see"}), ("route", ada, {"desk": "police"}), ("clear", ada, {}),
+        ("retract", ada, {"reason": "Het was de bezorger."}),
+    ):  # fmt: skip
+        await _must(who, f"warning.{name}", room=JAN_LUYKENLAAN, target=short, **more)
+    notice = (await ben.expect("correction.given"))["correction"]
+    await _must(ben, "correction.seen", id=notice["id"])
+    await people["Ben elsewhere"].expect("correction.closed")
+    second = (await _must(ada, "warning.raise", **said, minutes=1))["seq"]
+    changed = {"text": "Het lawaai komt uit de school.", "reason": "Verkeerd gehoord."}
+    await _must(ada, "warning.correct", room=JAN_LUYKENLAAN, target=second, **changed)
+    await ben.expect("correction.given")
+    reached = await ada.ask("warning.reach", {"room": JAN_LUYKENLAAN, "target": second})
+    assert 1 <= reached["given"] <= reached["members"], reached
+    clock.forward(minutes=2)
+    await server.sweeps.step_warnings()
+    await ben.expect("warning.expired")
+    await _must(ada, "warning.raise", **said, minutes=24 * 60)
+    assert (await ben.resume()).welcome["warnings"]
+
+
 async def _must(who: Eyewitness, name: str, **more: Any) -> dict[str, Any]:
     reply = await who.ask(name, {"client_id": who.next_id(), **more})
     assert reply["ok"], (name, reply)
@@ -179,7 +213,9 @@ async def _check_keys(server: Running) -> None:
         assert len(found) == 1, (name, found)
         assert (await store.read("TYPE", name)).decode() == types[found[0]], name
         seen.update(found)
-    assert set(types) - seen <= {"{tag}:due"}  # which is gone while nobody's rooms wait to be settled
+    # Gone while no account, case or notice waits for anything:
+    waiting = {"{tag}:due", "{tag}:rechecks", "{tag}:owed:<room>"}
+    assert set(types) - seen <= waiting
 
 
 def _matches(pattern: str, name: str) -> bool:

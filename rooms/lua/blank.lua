@@ -1,12 +1,17 @@
+-- uses: warning
 -- Deletes entries and their copies in the feed; readers are told the reason in their place (promise.md 1.1).
 -- Where the oldest entries of a room have all gone, its log begins later and their markers are dropped.
 -- Returns {'ok', count of entries deleted}.
 local log, feed, blank, head, edits = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5] -- [stream] [stream] [hash] [hash] [hash]
-local now, reason = tonumber(ARGV[1]), ARGV[2]         -- [ms] [word]
--- ARGV[3...]: [seq] of the entries
+local k = {
+  due = KEYS[6], warning = KEYS[7], in_force = KEYS[8], -- [zset] [hash] [zset]
+  warned = KEYS[9], answers = KEYS[10],                -- [zset] [hash]
+}
+local now, reason, room = tonumber(ARGV[1]), ARGV[2], ARGV[3] -- [ms] [word] [id]
+-- ARGV[4...]: [seq] of the entries
 
 local gone = 0
-for index = 3, #ARGV do
+for index = 4, #ARGV do
   local id = ARGV[index] .. '-0'
   local row = redis.call('XRANGE', log, id, id)[1]
   if row then
@@ -14,6 +19,7 @@ for index = 3, #ARGV do
     redis.call('XDEL', log, id)
     redis.call('HSET', blank, ARGV[index], cmsgpack.pack({reason = reason, at = now}))
     redis.call('HDEL', edits, ARGV[index])
+    drop_warning(k, room, ARGV[index])
     gone = gone + 1
   end
 end

@@ -1,4 +1,4 @@
--- uses: append record
+-- uses: append record duty
 -- Ends the duty of somebody whose last device has been gone for long; a process that holds one has renewed the lease.
 -- Returns {'ok', 1}, or {'ok', 0} where the lease was renewed meanwhile.
 local duty, lease, due = KEYS[1], KEYS[2], KEYS[3]    -- [hash] [zset] [zset]
@@ -8,7 +8,6 @@ local organisation, event = ARGV[3], ARGV[4]          -- [word] [msgpack]
 
 local ends = tonumber(redis.call('ZSCORE', lease, person) or '0')
 if ends > now then return {'ok', 0} end
-if redis.call('HDEL', duty, person) == 1 then tell_staff(feed, clock, now, organisation, event) end
-redis.call('ZREM', lease, person)
-redis.call('ZADD', due, now, 'duty:' .. person)
+take_off(duty, lease, feed, clock, now, person, organisation, event)
+let_follow(due, now, person)
 return {'ok', 1}

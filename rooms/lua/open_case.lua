@@ -10,6 +10,7 @@ local k = {
   head = KEYS[11], members = KEYS[12], log = KEYS[13], -- [hash] [hash] [stream]
   feed = KEYS[14], clock = KEYS[15],                   -- [stream] [hash]
   read = KEYS[16], here = KEYS[17], fleeting = KEYS[18], -- [hash] [zset] [stream]
+  rechecks = KEYS[19],                                -- [zset]
 }
 local now, person, room = tonumber(ARGV[1]), ARGV[2], ARGV[3] -- [ms] [id] [id of the room it is asked in]
 local counter, digest = ARGV[4], ARGV[5]               -- [count] [16 hex digits]

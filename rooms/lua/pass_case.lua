@@ -7,6 +7,7 @@ local k = {
   head = KEYS[6], members = KEYS[7], log = KEYS[8],    -- [hash] [hash] [stream]
   feed = KEYS[9], clock = KEYS[10],                    -- [stream] [hash]
   read = KEYS[11], here = KEYS[12], fleeting = KEYS[13], -- [hash] [zset] [stream]
+  rechecks = KEYS[14],                                -- [zset]
 }
 local now, version = tonumber(ARGV[1]), ARGV[2]        -- [ms] [count]
 local change = cmsgpack.unpack(ARGV[3])                -- [msgpack, see commit]

@@ -1,5 +1,6 @@
--- uses: known spend append session fleeting record
+-- uses: known member spend append session fleeting record
 -- Moves a case by somebody's command: once per client_id, against the version that the caller read.
+-- A burst of 0 spends no limit: a call for help is never refused for load.
 -- Returns {'ok', seq of the first entry, 0 for none} | {'known', reply} | {'refused', code, ...facts} | {'changed'}.
 local done, order, bucket = KEYS[1], KEYS[2], KEYS[3] -- [hash] [zset] [string]
 local k = {
@@ -8,17 +9,19 @@ local k = {
   head = KEYS[9], members = KEYS[10], log = KEYS[11],  -- [hash] [hash] [stream]
   feed = KEYS[12], clock = KEYS[13],                   -- [stream] [hash]
   read = KEYS[14], here = KEYS[15], fleeting = KEYS[16], -- [hash] [zset] [stream]
+  rechecks = KEYS[17],                                -- [zset]
 }
 local now, case = tonumber(ARGV[1]), ARGV[2]           -- [ms] [id]
 local counter, digest = ARGV[3], ARGV[4]               -- [count] [16 hex digits]
 local burst, every = tonumber(ARGV[5]), tonumber(ARGV[6]) -- [count] [ms]
-local version = ARGV[7]                                -- [count]
-local change = cmsgpack.unpack(ARGV[8])                -- [msgpack, see commit]
+local version, neighbour = ARGV[7], ARGV[8]            -- [count] [id of who must be a member, '' for nobody]
+local change = cmsgpack.unpack(ARGV[9])                -- [msgpack, see commit]
 
 local answer = known(done, counter, digest, case)
+  or refuse(done, counter, case, neighbour ~= '' and not member_of(k.members, neighbour) and NOT_FOUND)
 if answer then return answer end
 if redis.call('HGET', k.record, 'version') ~= version then return {'changed'} end
-answer = spend(bucket, now, burst, every)
+answer = burst > 0 and spend(bucket, now, burst, every)
 if answer then return answer end
 
 local seq = commit(k, now, change, tonumber(version) + 1)

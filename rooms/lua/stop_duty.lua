@@ -1,4 +1,4 @@
--- uses: known spend append record
+-- uses: known spend append record duty
 -- Takes somebody off duty, once per client_id; the cases that it concerns follow, by the deadline set here.
 -- Returns {'ok'} | {'known', reply} | {'refused', code, ...facts}.
 local done, order, bucket = KEYS[1], KEYS[2], KEYS[3] -- [hash] [zset] [string]
@@ -12,8 +12,7 @@ local organisation, event = ARGV[7], ARGV[8]          -- [word] [msgpack]
 local answer = known(done, counter, digest, 'duty') or spend(bucket, now, burst, every)
 if answer then return answer end
 
-if redis.call('HDEL', duty, person) == 1 then tell_staff(feed, clock, now, organisation, event) end
-redis.call('ZREM', lease, person)
-redis.call('ZADD', due, now, 'duty:' .. person)
+take_off(duty, lease, feed, clock, now, person, organisation, event)
+let_follow(due, now, person)
 remember(done, order, counter, digest, now, {on = false})
 return {'ok'}

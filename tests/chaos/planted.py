@@ -22,9 +22,10 @@ from rooms.feed import Feed
 from rooms.pipeline import Argument
 from rooms.script import Script, script
 from rooms.store import Store
-from server.fanout import Fanout, Line
+from server.fanout import Fanout
 from server.gateway import Gateway
 from server.packet import event_frame
+from server.room_line import Line
 from server.welcome import Welcome
 
 HASTY_S = 0.05

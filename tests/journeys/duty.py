@@ -79,6 +79,14 @@ async def done(who: Neighbour, name: str, case: str, **more: Any) -> str:
     return str(reply["state"])
 
 
+async def told(who: Neighbour, **fields: Any) -> dict[str, Any]:
+    """Wait until somebody is told that the case has come to look like this; the case."""
+    while True:
+        case: dict[str, Any] = (await who.expect("case.changed"))["case"]
+        if all(case.get(name) == value for name, value in fields.items()):
+            return case
+
+
 async def pass_time(server: Running, clock: MovedClock, **by: float) -> None:
     """Turn the clock; those who are connected are still there, and what is due happens."""
     clock.forward(**by)  # type: ignore[arg-type]  # ms alone is whole

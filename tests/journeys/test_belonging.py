@@ -266,7 +266,7 @@ BAD: dict[str, tuple[str, Auth]] = {
     "cursors as a list": ("cursors", lambda ada, _ben: {"token": ada.token, "cursors": [1]}),
     "a cursor as text": ("cursors", lambda ada, _ben: {"token": ada.token, "cursors": {JAN_LUYKENLAAN: "1"}}),
     "a cursor of three": ("cursors", lambda ada, _ben: {"token": ada.token, "cursors": {JAN_LUYKENLAAN: [1, 2, 3]}}),
-    "a cursor of nothing": ("cursors", lambda ada, _ben: {"token": ada.token, "cursors": {JAN_LUYKENLAAN: None}}),
+    "a cursor without numbers": ("cursors", lambda ada, _ben: {"token": ada.token, "cursors": {JAN_LUYKENLAAN: []}}),
     "half a cursor": ("cursors", lambda ada, _ben: {"token": ada.token, "cursors": {JAN_LUYKENLAAN: [1, 1.5]}}),
     "a yes": ("cursors", lambda ada, _ben: {"token": ada.token, "cursors": {JAN_LUYKENLAAN: True}}),
     "too many cursors": (

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from server.app import Running, running
 from server.settings import Settings
-from tests.conftest import CODE_KEY, Join, until
-from tests.journeys.duty import Colleague, call, colleague, done, of_case, pass_time
+from tests.conftest import CODE_KEY, Join, settled, until
+from tests.journeys.duty import Colleague, call, colleague, done, of_case, pass_time, told
 from tests.neighbour import Neighbour
 from tests.town import JAN_LUYKENLAAN, MovedClock
 
@@ -21,15 +21,15 @@ async def test_a_call_is_taken_talked_about_resolved_and_rated(join: Join, colle
     ada, ben, vega = await join("Ada"), await join("Ben"), await colleague("Officer Vega")
     before = await ada.say(JAN_LUYKENLAAN, "Wat een herrie.")
     case = (await call(ada))["case"]
-    told = (await ben.expect("escalation.raised"))["data"]["case"]
-    assert (told["id"], told["state"], told["tier"], told["reached"]["paged"]) == (case, "paging", 1, 1)
+    raised = (await ben.expect("escalation.raised"))["data"]["case"]
+    assert (raised["id"], raised["state"], raised["tier"], raised["reached"]) == (case, "paging", 1, {"paged": 1})
     page = (await vega.expect("escalation.paged"))["case"]
     assert (page["urgency"], page["place"]["name"], page["paged"]) == ("urgent", "Jan Luykenlaan", True)
     assert "text" not in page
     assert "asker" not in page
 
     assert (await vega.ask("page.seen", {"case": case}))["ok"]
-    assert (await ben.expect("case.changed"))["case"]["reached"] == {"paged": 1, "delivered": 1, "seen": 1}
+    await told(ben, reached={"paged": 1, "sent": 1, "delivered": 1, "seen": 1})
 
     assert await done(vega, "accept", case) == "accepted"
     opened = await vega.expect("room.opened")
@@ -55,13 +55,32 @@ async def test_a_call_is_taken_talked_about_resolved_and_rated(join: Join, colle
     assert (await ben.expect("escalation.rated"))["data"]["case"]["helped"] is True
 
 
+async def test_a_page_to_nobodys_device_counted_as_sent(server: Running, join: Join, colleague: Colleague) -> None:
+    """Who is on duty and has just lost the connection is called; sent it is when a device is there again."""
+    ada, vega, other = (
+        await join("Ada"),
+        await colleague("Officer Vega"),
+        await colleague("Officer Two", "Officer Vega"),
+    )
+    await vega.client.disconnect()
+    await until(lambda: vega.id not in server.fanout.people)
+    case = (await call(ada))["case"]
+    await other.expect("escalation.paged")
+    await told(ada, id=case, reached={"paged": 2, "sent": 1})
+    await settled(server)
+    await server.sweeps.count_pages()
+    await ada.expect_nothing("case.changed")
+    await vega.connect()
+    await told(ada, id=case, reached={"paged": 2, "sent": 2})
+
+
 async def test_nobody_on_duty_is_said_at_once(join: Join, colleague: Colleague) -> None:
     """The room reads in the same moment that nobody is there, so that it calls 112 itself."""
     ada = await join("Ada")
     await colleague("Officer Vega", duty=False)
     case = (await call(ada))["case"]
-    told = (await ada.expect("escalation.unanswered"))["data"]["case"]
-    assert (told["id"], told["state"], told["skipped"], told["reached"]) == (
+    nobody = (await ada.expect("escalation.unanswered"))["data"]["case"]
+    assert (nobody["id"], nobody["state"], nobody["skipped"], nobody["reached"]) == (
         case,
         "unanswered",
         [1, 2, 3],
@@ -228,8 +247,8 @@ async def test_duty_lapses_five_minutes_after_the_last_device_has_gone(
     await ada.expect_nothing("escalation.released")
     await pass_time(server, clock, minutes=0.3)
     await ada.expect("escalation.released")
-    told = await prins.expect("duty.changed", on=False)
-    assert told["person"]["id"] == vega.id
+    off = await prins.expect("duty.changed", on=False)
+    assert off["person"]["id"] == vega.id
 
 
 async def test_the_asker_withdraws(join: Join, colleague: Colleague) -> None:
@@ -282,9 +301,9 @@ async def test_the_desk_is_live(join: Join, colleague: Colleague) -> None:
     ada, vega = await join("Ada"), await colleague("Officer Vega")
     prins, yilmaz = await colleague("Sergeant Prins"), await colleague("Officer Yilmaz")
     case = (await call(ada))["case"]
-    assert (await prins.expect("case.changed"))["case"]["state"] == "paging"
+    await told(prins, state="paging")
     await done(vega, "accept", case)
-    assert (await prins.expect("case.changed"))["case"]["owner"]["name"] == "Vega"
+    assert (await told(prins, state="accepted"))["owner"]["name"] == "Vega"
     await yilmaz.expect_nothing("case.changed")
 
 

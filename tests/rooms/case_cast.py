@@ -46,7 +46,8 @@ def act(case: Case, name: str, person: str, now_ms: int = NOW, duty: Duty = DUTY
         "hand_over": {"to": "municipality"},
         "resolve": {"outcome": "on_site", "text": "Ik ben langs geweest."},
         "rate": {"helped": True},
-        "attach": {"urgency": "urgent", "policy": POLICIES["urgent"]},
+        "attach": {"call": new_case("urgent")},
+        "send": {"persons": ("vega", "bakker")},
     }
     action = Action(name=name, person=person, **{**needs.get(name, {}), **more})  # type: ignore[arg-type]
     return step(case, action, now_ms, duty)

@@ -4,9 +4,25 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from rooms import account, attempt, duty, keys, letter, log, membership, overdue, presence, retention, session
+from rooms import (
+    account,
+    attempt,
+    duty,
+    given,
+    keys,
+    letter,
+    log,
+    membership,
+    overdue,
+    presence,
+    retention,
+    session,
+    warning_due,
+)
 from rooms import staff as staff_accounts
+from rooms.case_policy import Rule, Where
 from rooms.default_town import default_town
+from rooms.given import Point
 from rooms.refusal import Refusal
 from rooms.town import Town
 from tests.conftest import code_for
@@ -28,6 +44,7 @@ ADDRESS = "192.0.2.1"
 async def everything_happens(town: Town, clock: MovedClock) -> None:
     """Ada and Ben join, talk, change their minds, move and sign out; Officer Vega works; a month later it is purged."""
     await town.import_places(default_town())
+    await town.set_rule(Where("police", "urgent", JAN_LUYKENLAAN), Rule(accepted_ms=600_000))
     ada, ben = await _joined(town, "Ada"), await _joined(town, "Ben")
     await _talk(ada, ben)
     await _guess(town)
@@ -36,6 +53,7 @@ async def everything_happens(town: Town, clock: MovedClock) -> None:
     vega = await staff_accounts.add(town, PlainPasswords(), "Officer Vega", role, organisation, areas, PASSWORD)
     await Voice(town, vega.person).say("Goedemorgen", room=POLICE_DESK)
     await _call(town, clock, ada, ben, Voice(town, vega.person))
+    await _warn(town, clock, ada, ben)
     await staff_accounts.set_password(town, PlainPasswords(), "Officer Vega", f"{PASSWORD}!")
     await staff_accounts.remove(town, "Officer Vega")
     await staff_accounts.add(town, PlainPasswords(), "Officer Vega", role, organisation, areas, PASSWORD)
@@ -92,6 +110,24 @@ async def _call(town: Town, clock: MovedClock, ada: Voice, ben: Voice, vega: Voi
     await overdue.overdue(town, clock.now_ms())
     await vega.ask("duty.start")
     await vega.ask("duty.stop")
+
+
+async def _warn(town: Town, clock: MovedClock, ada: Voice, ben: Voice) -> None:
+    """A warning that ben answers and that is sent elsewhere, corrected, seen to be so, and over by the clock."""
+    await ada.ask("warning.check", kind="suspicious", text="Een man met een capuchon en een baard.")
+    noise = {"kind": "nuisance", "text": "Er is veel lawaai op straat."}
+    seq = (await ada.ask("warning.raise", minutes=5, **noise))["seq"]
+    await given.note(town, {JAN_LUYKENLAAN: [Point(ben.id, seq)]})
+    await ben.ask("warning.answer", target=seq, answer="see")
+    await ada.ask("warning.route", target=seq, desk="police")
+    corrected = await ada.ask("warning.correct", target=seq, text="Het komt uit de school.", reason="Verkeerd.")
+    await ada.ask("warning.reach", target=seq)
+    await warning_due.overdue(town, clock.now_ms())
+    await ben.ask("correction.seen", id=f"{JAN_LUYKENLAAN}:{corrected['seq']}")
+    clock.forward(minutes=6)
+    await warning_due.overdue(town, clock.now_ms())
+    await presence.forget(town, [JAN_LUYKENLAAN])
+    await ada.ask("warning.retract", target=seq, reason="Het was de school.")
 
 
 async def _guess(town: Town) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import msgspec
 import pytest
 
-from rooms import keys, membership, overdue
+from rooms import keys, log, membership, overdue
 from rooms.keys import RoomKeys
+from rooms.limit import Limit
 from rooms.refusal import Refusal
 from rooms.store import Store
 from rooms.town import Town
@@ -181,6 +183,71 @@ async def test_a_second_call_for_the_same_is_attached(desk: Desk, ada: Voice, be
     assert len(cases | {first}) == 4
 
 
+async def test_a_call_for_help_was_refused_for_load(desk: Desk, town: Town, ada: Voice, ben: Voice) -> None:
+    """Attaching spends nobody's limit: neither the second call nor the tenth is too fast, and each is told."""
+    await desk.on_duty("Officer Vega")
+    town.policy = msgspec.structs.replace(town.policy, limits={**town.policy.limits, "touch": Limit(1, 10**9)})
+    seq = await warn(ada)
+    case = (await desk.call(ada, warning=seq))["case"]
+    for number in range(10):
+        assert (await desk.call(ben, warning=seq, text=f"Kom! {number}"))["case"] == case
+    assert (await events(ada)).count("escalation.joined") == 10
+    assert (await ben.ask("escalation.join", case=case))["ok"]
+    await ben.refused("too_fast", "escalation.join", case=case)
+
+
+async def test_who_was_expelled_in_the_same_moment_was_still_heard(
+    desk: Desk, ada: Voice, ben: Voice, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Belonging is looked up again in the step that writes: neither joins a case of a room who is out of it by now."""
+    await desk.on_duty("Officer Vega")
+    seq = await warn(ada)
+    case = (await desk.call(ada, warning=seq))["case"]
+
+    async def was_a_moment_ago(_town: Town, room: str, person: str) -> bool:
+        await store.read("HDEL", RoomKeys(room).members, person)
+        return True
+
+    monkeypatch.setattr("rooms.raising.is_member", was_a_moment_ago)
+    said = {"to": "police", "urgency": "urgent", "text": "Kom!", "warning": seq}
+    await ben.refused("not_found", "escalation.raise", **said)
+    await ben.refused("not_found", "escalation.join", case=case)
+    assert "escalation.joined" not in await events(ada)
+    assert (await desk.case(case)).joined == ()
+
+
+async def test_calling_again_and_again_pushed_the_deadline_back(desk: Desk, ada: Voice, ben: Voice) -> None:
+    """Whoever says the same twice changes no deadline, and the next tier comes when it was promised."""
+    await desk.on_duty("Officer Vega", "Sergeant Prins")
+    seq = await warn(ada)
+    case = (await desk.call(ada, warning=seq))["case"]
+    await desk.call(ben, warning=seq)
+    before = await desk.case(case)
+    desk.clock.forward(seconds=40)
+    for voice in (ada, ben):
+        await desk.call(voice, warning=seq)
+    assert (await desk.case(case)).due_at == before.due_at
+    await desk.forward(seconds=21)
+    assert (await desk.case(case)).tier == 2
+
+
+async def test_what_a_second_caller_knows_is_kept(desk: Desk, ada: Voice, ben: Voice) -> None:
+    """That 112 was called by now; the higher urgency tightens what is owned, and its owner is told."""
+    await desk.on_duty("Officer Vega")
+    seq = await warn(ada, kind="nuisance", text="Veel lawaai op straat.", emergency=None)
+    case = (await desk.call(ada, warning=seq, urgency="soon", emergency="not_urgent"))["case"]
+    await desk.ask("Officer Vega", "escalation.accept", case)
+    await desk.call(ben, warning=seq, emergency="called", text="Nu vechten ze.")
+    pressed = await desk.case(case)
+    assert (pressed.emergency, pressed.urgency, pressed.kind) == ("called", "urgent", "nuisance")
+    assert pressed.due_at is not None
+    assert pressed.due_at - desk.clock.now_ms() <= 15 * 60_000
+    assert (await events(await desk.voice("Officer Vega"), room=JAN_LUYKENLAAN))[-2:] == [
+        "escalation.joined",
+        "escalation.reminded",
+    ]
+
+
 async def test_many_calls_for_the_same_at_once_are_one_case(desk: Desk, ada: Voice, ben: Voice) -> None:
     """Whoever comes first opens it; the others find it open."""
     await desk.on_duty("Officer Vega")
@@ -273,6 +340,59 @@ async def test_two_grounds_are_two_ends(desk: Desk, ada: Voice) -> None:
     assert "staff.left" not in await events(ada)
     await desk.ask("Officer Vega", "escalation.resolve", second, **OUTCOME)
     assert (await events(ada))[-1] == "staff.left"
+
+
+@pytest.mark.parametrize("order", [("old", "young"), ("young", "old")])
+async def test_an_ended_ground_kept_what_it_had_opened(desk: Desk, ada: Voice, order: tuple[str, str]) -> None:
+    """Who is in a room for two cases reads, after the older one, from the younger one's beginning on alone."""
+    await desk.on_duty("Officer Vega")
+    vega = await desk.voice("Officer Vega")
+    seq = await warn(ada)
+    called = {"old": await desk.call(ada, warning=seq)}
+    await ada.say("Dat is van het eerste geval.")
+    called["young"] = await desk.call(ada)
+    for name in order:
+        await vega.ask("escalation.accept", case=called[name]["case"])
+    assert (await vega.page(room=JAN_LUYKENLAAN))[0]["seq"] == seq
+    await vega.ask("escalation.resolve", case=called["old"]["case"], **OUTCOME)
+    assert (await vega.page(room=JAN_LUYKENLAAN))[0]["seq"] == called["young"]["seq"]
+    await vega.ask("escalation.resolve", case=called["young"]["case"], **OUTCOME)
+    await vega.refused("not_found", "room.history", room=JAN_LUYKENLAAN)
+
+
+async def test_a_ground_that_ended_left_the_own_membership_as_it_was(
+    desk: Desk, ada: Voice, set_member: SetMember
+) -> None:
+    """Who belongs to the room without any case reads what was always theirs to read, before, with it and after."""
+    await desk.on_duty("Officer Vega")
+    vega = await desk.voice("Officer Vega")
+    case = await desk.call(ada)
+    await vega.ask("escalation.accept", case=case["case"])
+    await ada.say("Komt er iemand?")
+    await set_member(vega, JAN_LUYKENLAAN, version=3, since=case["seq"] + 1)
+    other = (await desk.call(ada))["case"]
+    await vega.ask("escalation.accept", case=other)
+    for each in (case["case"], other):
+        await vega.ask("escalation.resolve", case=each, **OUTCOME)
+        assert (await vega.page(room=JAN_LUYKENLAAN))[0]["seq"] == case["seq"] + 1
+
+
+async def test_staff_are_shown_no_case_from_before_their_ground(desk: Desk, town: Town, ada: Voice) -> None:
+    """Who comes for one case does not find another's card, words and all, that began before; the neighbours do."""
+    await desk.on_duty("Officer Vega")
+    vega = await desk.voice("Officer Vega")
+    earlier, mine = [(await desk.call(ada))["case"] for _ in range(2)]
+    await vega.ask("escalation.accept", case=mine)
+    assert await _shown(town, vega.id) == {mine}
+    assert await _shown(town, ada.id) == {earlier, mine}
+    await vega.ask("escalation.accept", case=earlier)
+    assert await _shown(town, vega.id) == {earlier, mine}
+
+
+async def _shown(town: Town, person: str) -> set[str]:
+    """The cases that somebody is shown on coming back to the street."""
+    resumed = await log.resume(town.store, JAN_LUYKENLAAN, person, None, town.clock.now_ms())
+    return {case["id"] for case in resumed.cases}
 
 
 async def test_a_word_in_the_room_is_a_sign_of_life(desk: Desk, ada: Voice, clock: MovedClock) -> None:

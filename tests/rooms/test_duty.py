@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from rooms import duty, overdue, roster
+from rooms import account, duty, overdue, roster
 from rooms import staff as staff_accounts
 from rooms.keys import TOWN, due
+from rooms.on_call import OnDuty
 from rooms.store import Store
 from rooms.town import Town
 from tests.rooms.desk_cast import Desk
@@ -104,3 +105,105 @@ async def test_an_account_that_ends_owns_nothing(desk: Desk, ada: Voice) -> None
     assert (await desk.case(case)).state == "paging"
     assert (await ada.page())[-1]["event"] == "staff.left"
     assert await overdue.overdue(desk.town, desk.clock.now_ms()) == 0
+
+
+async def test_all_who_lapse_are_off_before_one_look_at_the_cases(
+    desk: Desk, ada: Voice, clock: MovedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A building without power takes many off at once: no case is paged to one of them, and all are looked at once."""
+    await desk.on_duty("Officer Vega", "Sergeant Prins", "Officer Yilmaz")
+    case = (await desk.call(ada))["case"]
+    await desk.ask("Officer Vega", "escalation.accept", case)
+    looks: list[int] = []
+    look = overdue.duty_changed
+
+    async def count(town: Town, now_ms: int) -> None:
+        looks.append(now_ms)
+        await look(town, now_ms)
+
+    monkeypatch.setattr(duty, "duty_changed", count)
+    clock.forward(minutes=6)
+    assert await duty.lapse(desk.town) == 3
+    assert len(looks) == 1
+    told = [entry["event"] for entry in await ada.page()]
+    assert told[-3:] == ["escalation.released", "escalation.unanswered", "staff.left"]
+    assert (await desk.case(case)).reached == ((await desk.voice("Officer Vega")).id,)
+
+
+async def test_one_whose_lapse_fails_keeps_nobody_else_on_duty(
+    desk: Desk, clock: MovedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The others go off; the fault is told, and tried again with the next tick."""
+    await desk.on_duty("Officer Vega", "Sergeant Prins")
+    end = duty._end
+
+    async def faulty(town: Town, member: OnDuty, now_ms: int) -> bool:
+        if member.by.name == "Officer Vega":
+            raise ValueError
+        return await end(town, member, now_ms)
+
+    clock.forward(minutes=6)
+    with monkeypatch.context() as broken:
+        broken.setattr(duty, "_end", faulty)
+        with pytest.raises(ValueError):  # noqa: PT011 - it has no words
+            await duty.lapse(desk.town)
+    assert await _on(desk.town) == ["Officer Vega"]
+    assert await duty.lapse(desk.town) == 1
+
+
+async def test_who_has_followed_one_change_leaves_the_deadline_of_the_next(
+    desk: Desk, clock: MovedClock, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody goes off duty while the cases still follow the coming, and that process dies: it is seen to."""
+    follow = overdue.duty_changed
+
+    async def meanwhile(town: Town, now_ms: int) -> None:
+        await follow(town, now_ms)
+        with monkeypatch.context() as killed:
+            killed.setattr(duty, "_let_follow", _nothing)
+            clock.forward(ms=5)
+            await desk.off_duty("Officer Vega")
+
+    with monkeypatch.context() as race:
+        race.setattr(duty, "duty_changed", meanwhile)
+        await desk.on_duty("Officer Vega")
+    assert await store.read("ZCARD", due(TOWN)) == 1
+    clock.forward(seconds=3)
+    assert await duty.overdue(desk.town, clock.now_ms()) == 1
+    assert await store.read("ZCARD", due(TOWN)) == 0
+
+
+async def test_whoever_is_removed_comes_on_duty_no_more(
+    desk: Desk, ada: Voice, clock: MovedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither by a command that was under way, nor by a process that still holds a connection of theirs."""
+    vega = await desk.voice("Officer Vega")
+    await desk.on_duty("Officer Vega")
+    close = account.close
+
+    async def meanwhile(town: Town, known: account.Account) -> None:
+        await vega.refused("not_permitted", "duty.start")
+        await roster.renew(town, [vega.id])
+        await close(town, known)
+
+    monkeypatch.setattr(account, "close", meanwhile)
+    await staff_accounts.remove(desk.town, "Officer Vega")
+    await vega.refused("not_permitted", "duty.start")
+    assert await _on(desk.town) == []
+    assert (await desk.case((await desk.call(ada))["case"])).state == "unanswered"
+
+
+async def test_a_removal_that_was_interrupted_is_said_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Off duty at once, and the rest of the account ends the second time."""
+    await desk.on_duty("Officer Vega")
+    with monkeypatch.context() as killed:
+        killed.setattr(account, "close", _dies)
+        with pytest.raises(ConnectionError):
+            await staff_accounts.remove(desk.town, "Officer Vega")
+    assert await _on(desk.town) == []
+    await staff_accounts.remove(desk.town, "Officer Vega")
+    assert await staff_accounts.everyone(desk.town) == []
+
+
+async def _dies(*_asked: object) -> None:
+    raise ConnectionError

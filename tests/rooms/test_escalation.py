@@ -7,10 +7,12 @@ from typing import get_args
 
 import pytest
 
+from rooms.case import view
 from rooms.case_move import ActionName
 from rooms.escalation import TRANSITIONS, begin
+from rooms.on_call import POLICIES, OnDuty
 from rooms.refusal import Refusal
-from rooms.shape import CaseState
+from rooms.shape import CaseState, Reached
 from tests.rooms.case_cast import ACTORS, BAKKER, DUTY, FAR, NOW, PRINS, VEGA, VISSER, YILMAZ, act, in_state, new_case
 
 STATES, ACTIONS = get_args(CaseState), get_args(ActionName)
@@ -28,8 +30,8 @@ def only(who: str, result: str) -> dict[str, str]:
     return {**NOBODY, who: result}
 
 
-def neighbours(result: str) -> dict[str, str]:
-    return {**dict.fromkeys(ACTORS, result), "": "not_permitted"}
+def neighbours(result: str, **others: str) -> dict[str, str]:
+    return {**dict.fromkeys(ACTORS, result), "": "not_permitted", **others}
 
 
 TABLE: dict[tuple[str, str], dict[str, str]] = {
@@ -39,9 +41,10 @@ TABLE: dict[tuple[str, str], dict[str, str]] = {
     ("listed", "due"): only("", "lapsed"),
     ("listed", "duty"): only("", "listed"),
     ("listed", "join"): neighbours("listed"),
-    ("listed", "attach"): neighbours("paging"),
+    ("listed", "attach"): neighbours("paging"),  # each says that it is urgent
     ("paging", "accept"): staff("accepted"),
     ("paging", "decline"): staff("paging"),
+    ("paging", "send"): only("", "paging"),
     ("paging", "deliver"): staff("paging"),
     ("paging", "see"): staff("paging"),
     ("paging", "withdraw"): only("ada", "withdrawn"),
@@ -57,8 +60,10 @@ TABLE: dict[tuple[str, str], dict[str, str]] = {
     ("unanswered", "due"): only("", "lapsed"),
     ("unanswered", "duty"): only("", "unanswered"),
     ("unanswered", "join"): neighbours("unanswered"),
-    ("unanswered", "attach"): neighbours("paging"),
+    ("unanswered", "attach"): neighbours("paging", ada="unanswered"),  # who has called already
+    ("unanswered", "send"): only("", "unanswered"),
     ("accepted", "accept"): staff("already_taken", vega="accepted"),
+    ("accepted", "send"): only("", "accepted"),
     ("accepted", "release"): only("vega", "paging"),
     ("accepted", "alive"): only("vega", "accepted"),
     ("accepted", "hand_over"): only("vega", "handing_over"),
@@ -70,6 +75,7 @@ TABLE: dict[tuple[str, str], dict[str, str]] = {
     ("accepted", "attach"): neighbours("accepted"),
     ("handing_over", "accept"): staff("already_taken", bakker="accepted"),
     ("handing_over", "decline"): staff("not_permitted", bakker="handing_over"),
+    ("handing_over", "send"): only("", "handing_over"),
     ("handing_over", "deliver"): staff("handing_over", bakker="handing_over"),
     ("handing_over", "see"): staff("handing_over", bakker="handing_over"),
     ("handing_over", "release"): only("vega", "paging"),
@@ -194,12 +200,19 @@ def test_tiers_pass_and_then_nobody_has_answered() -> None:
 
 
 def test_a_silent_owner_is_reminded_and_then_loses_it() -> None:
-    """After 15 minutes a word, five minutes later it is paged again without the owner."""
+    """After 15 minutes a word, five minutes later it is paged again: the owner like everybody else of the tier."""
     case = in_state("accepted")
     reminded = act(case, "due", "", NOW + 900_000)
     assert (reminded.events, reminded.case.due_at) == (("escalation.reminded",), NOW + 1_200_000)
     lost = act(reminded.case, "due", "", NOW + 1_200_000)
-    assert (lost.events, lost.paged, lost.left) == (("escalation.released",), ("yilmaz",), VEGA.by)
+    assert (lost.events, lost.paged, lost.left) == (("escalation.released",), ("vega", "yilmaz"), VEGA.by)
+
+
+def test_a_silent_owner_who_is_alone_on_duty_was_not_called_again() -> None:
+    """The room does not read that nobody is on duty while somebody is."""
+    case = act(in_state("accepted"), "due", "", NOW + 900_000).case
+    lost = act(case, "due", "", NOW + 1_200_000, duty=(VEGA,))
+    assert (lost.case.state, lost.paged) == ("paging", ("vega",))
 
 
 def test_a_sign_of_life_starts_the_deadline_anew() -> None:
@@ -296,6 +309,35 @@ def test_a_target_that_goes_off_duty_gives_it_back() -> None:
     assert (gone.case.state, gone.case.owner, gone.events) == ("accepted", VEGA.by, ("escalation.returned",))
 
 
+def test_who_lapsed_from_duty_stayed_struck_off_for_ever() -> None:
+    """An owner whose duty ends loses the case, and is called like anybody else when back on duty."""
+    gone = act(in_state("accepted"), "duty", "", duty=(YILMAZ, PRINS))
+    assert (gone.paged, gone.case.declined) == (("yilmaz",), ())
+    back = act(gone.case, "duty", "", NOW + 1_000, duty=(YILMAZ, PRINS, VEGA))
+    assert back.paged == ("vega",)
+
+
+def test_who_gave_it_back_on_the_way_home_stayed_struck_off_for_ever() -> None:
+    """A no lasts as long as the duty in which it was said: releasing, going off duty and coming back is a new one."""
+    gone = act(in_state("accepted"), "release", "vega", duty=(YILMAZ, PRINS)).case
+    assert act(gone, "duty", "", duty=(YILMAZ, PRINS, VEGA)).paged == ("vega",)
+    released = act(in_state("accepted"), "release", "vega").case
+    assert act(released, "duty", "", duty=DUTY).paged == ()
+    gone = act(released, "duty", "", duty=(YILMAZ, PRINS)).case
+    assert act(gone, "duty", "", duty=(YILMAZ, PRINS, VEGA)).paged == ("vega",)
+
+
+@pytest.mark.parametrize(("state", "who"), [("paging", VEGA), ("unanswered", VEGA), ("handing_over", BAKKER)])
+def test_who_declined_and_went_home_was_not_called_when_back(state: str, who: OnDuty) -> None:
+    """Wherever one can decline; as long as the duty lasts, the no does."""
+    there = in_state("unanswered") if state == "unanswered" else in_state(state)
+    others = tuple(member for member in DUTY if member != who)
+    declined = act(act(there, "duty", "").case, "decline", who.person).case
+    assert act(declined, "duty", "").paged == ()
+    home = act(declined, "duty", "", duty=others).case
+    assert act(home, "duty", "").paged == (who.person,)
+
+
 # the asker -------------------------------------------------------------------------------------------
 
 
@@ -342,6 +384,21 @@ def test_after_a_week_what_is_resolved_is_final() -> None:
 # reached ---------------------------------------------------------------------------------------------
 
 
+def test_a_page_that_went_to_no_device_counted_as_sent() -> None:
+    """Who is on duty without a connected device is called, and nothing was sent; what has arrived was sent too."""
+    case = in_state("paging")
+    assert view(case).reached == Reached(paged=2)
+    case = act(case, "send", "", persons=("vega", "prins")).case
+    assert view(act(case, "send", "", persons=("vega",)).case).reached == Reached(paged=2, sent=1)
+    assert view(act(case, "deliver", "yilmaz").case).reached == Reached(paged=2, sent=2, delivered=1)
+
+
+def test_a_page_that_somebody_else_took_at_once_was_sent_all_the_same() -> None:
+    """The count comes a moment after the page."""
+    taken = act(in_state("paging"), "accept", "vega").case
+    assert act(taken, "send", "", persons=("vega", "yilmaz")).case.sent == ("vega", "yilmaz")
+
+
 def test_who_is_reached_is_counted_once() -> None:
     """Paged, on a device, shown on it; who is not called counts for nothing."""
     case = act(in_state("paging"), "deliver", "vega").case
@@ -354,23 +411,98 @@ def test_who_is_reached_is_counted_once() -> None:
 
 
 def test_a_second_call_raises_the_urgency_and_starts_again() -> None:
-    """The higher urgency counts, with its tiers; who was called already is not called twice."""
+    """The higher urgency counts, with its tiers, and who was called for something less urgent is called anew."""
     case = begin(new_case("soon"), NOW, DUTY).case
     case = act(case, "due", "", NOW + 600_000).case
     again = act(case, "attach", "ben", NOW + 700_000)
     assert (again.case.urgency, again.case.tier, again.case.due_at) == ("urgent", 1, NOW + 760_000)
-    assert (again.paged, again.withdrawn, again.case.joined) == ((), (), ("ben",))
+    assert (again.paged, again.withdrawn) == (("vega", "yilmaz", "prins"), ())
+    assert (again.case.joined, again.case.policy) == (("ben",), POLICIES["urgent"])
+
+
+def test_a_second_call_by_somebody_else_starts_again() -> None:
+    """Also at the same urgency; who was called already is not called twice."""
+    again = act(in_state("paging"), "attach", "ben", NOW + 50_000)
+    assert (again.case.tier, again.case.due_at, again.paged) == (1, NOW + 110_000, ())
+
+
+@pytest.mark.parametrize("who", ["ada", "ben"])
+def test_calling_again_and_again_pushed_the_clock_back_for_ever(who: str) -> None:
+    """Who has called already, or joined, changes no deadline by saying the same again; the words are still told."""
+    case = act(in_state("paging"), "join", "ben").case
+    again = act(case, "attach", who, NOW + 50_000)
+    assert (again.case, again.events) == (case, ("escalation.joined",))
+    widened = act(case, "due", "", NOW + 60_000).case
+    assert act(widened, "attach", who, NOW + 70_000).case == widened
+
+
+def test_who_calls_again_more_urgently_is_heard() -> None:
+    """The asker too."""
+    again = act(begin(new_case("soon"), NOW, DUTY).case, "attach", "ada", NOW + 1_000)
+    assert (again.case.urgency, again.case.due_at, again.case.joined) == ("urgent", NOW + 61_000, ())
+
+
+def test_calling_again_undid_the_share() -> None:
+    """What was beyond the asker's share pages nobody because the same person says it twice."""
+    case = begin(new_case("soon", quiet=True), NOW, DUTY).case
+    assert act(case, "attach", "ada", NOW + 1_000, call=new_case("soon")).case == case
+    assert act(case, "attach", "ben", call=new_case("soon", quiet=True)).case.state == "listed"
+    for who, call in (("ben", new_case("soon")), ("ada", new_case("urgent"))):
+        paged = act(case, "attach", who, call=call)
+        assert (paged.case.state, paged.case.quiet, paged.paged) == ("paging", False, ("vega", "yilmaz"))
+
+
+def test_more_urgent_but_beyond_the_share_is_quiet() -> None:
+    """It is of the higher urgency then, and pages nobody; the room sees why."""
+    listed = act(in_state("listed"), "attach", "ben", call=new_case("soon", quiet=True))
+    assert (listed.case.state, listed.case.urgency, listed.case.quiet, listed.paged) == ("listed", "soon", True, ())
 
 
 def test_a_second_call_of_less_urgency_changes_none() -> None:
     """Urgent stays urgent."""
-    assert act(in_state("paging"), "attach", "ben", urgency="soon").case.urgency == "urgent"
+    assert act(in_state("paging"), "attach", "ben", call=new_case("soon")).case.urgency == "urgent"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "kept"),
+    [
+        (None, "not_urgent", "not_urgent"), (None, None, None), ("not_urgent", "called", "called"),
+        ("called", "not_urgent", "called"), ("called_by_other", "called", "called"), ("called", None, "called"),
+        ("not_urgent", "called_by_other", "not_urgent"),
+    ],
+)  # fmt: skip
+def test_the_answer_of_a_second_caller_was_dropped(first: str | None, second: str | None, kept: str | None) -> None:
+    """That 112 was called is worth knowing from whomever it comes; where the first said nothing, the second counts."""
+    case = begin(new_case("soon", emergency=first), NOW, DUTY).case
+    assert act(case, "attach", "ben", call=new_case("soon", emergency=second)).case.emergency == kept
+
+
+def test_the_kind_of_a_second_caller_was_dropped() -> None:
+    """What the first left open, the second may say; what the first said stays."""
+    call = new_case("soon", kind="violence")
+    for said, kept in ((None, "violence"), ("nuisance", "nuisance")):
+        case = begin(new_case("soon", kind=said), NOW, DUTY).case
+        assert act(case, "attach", "ben", call=call).case.kind == kept
 
 
 def test_a_second_call_leaves_the_owner_in_peace() -> None:
     """What is taken is not paged again."""
     attached = act(in_state("accepted"), "attach", "ben")
     assert (attached.events, attached.case.owner, attached.paged) == (("escalation.joined",), VEGA.by, ())
+    assert attached.case.due_at == in_state("accepted").due_at
+
+
+def test_an_owner_was_not_told_that_it_has_become_urgent() -> None:
+    """An urgent case has 15 minutes, from the moment on at which it is one; and its owner hears of it."""
+    case = act(begin(new_case("soon"), NOW, DUTY).case, "accept", "vega").case
+    assert case.due_at == NOW + 3_600_000
+    pressed = act(case, "attach", "ben", NOW + 60_000)
+    assert pressed.events == ("escalation.joined", "escalation.reminded")
+    assert (pressed.case.due_at, pressed.case.reminded, pressed.case.owner) == (NOW + 960_000, False, VEGA.by)
+    nearly = act(case, "attach", "ben", NOW + 3_590_000)
+    assert nearly.case.due_at == case.due_at
+    handing = act(act(case, "hand_over", "vega").case, "attach", "ben", NOW + 1_000)
+    assert (handing.case.due_at, handing.paged) == (NOW + 600_000, ("bakker", "visser"))
 
 
 def test_a_neighbour_joins_once_and_the_asker_not_at_all() -> None:

@@ -43,7 +43,7 @@ async def test_what_has_a_lifetime_ends(town: Town, store: Store, clock: MovedCl
         key, ends = raw.decode(), await store.read("PTTL", raw) > 0
         name = key.partition("}:")[2].partition(":")[0]
         if name != "purged":  # the sweep sets it, with its day
-            assert ends == (name in ("asked", "bucket", "code", "tries")), key
+            assert ends == (name in ("asked", "bucket", "code", "corrections", "tries")), key
 
 
 def test_a_neighbourhood_and_its_streets_are_one_partition() -> None:

@@ -24,12 +24,14 @@ async def _last(voice: Voice) -> dict[str, Any]:
 
 async def test_a_warning_is_an_entry_with_an_end(ada: Voice, ben: Voice) -> None:
     """Everybody reads what is happening, how bad it is, and until when; an hour unless it says otherwise."""
-    said = {**NOISE, "severity": "minor", "place_note": " bij de school ", "client_id": ada.next_id()}
+    how = {"severity": "minor", "urgency": "immediate", "certainty": "observed"}
+    said = {**NOISE, **how, "place_note": " bij de school ", "client_id": ada.next_id()}
     reply = await ada.ask("warning.raise", **said)
     entry = await _last(ben)
     assert (entry["event"], entry["seq"], entry["by"]["name"]) == ("warning.raised", reply["seq"], "Ada")
-    until = entry["data"].pop("until")
+    until, proposed = entry["data"].pop("until"), entry["data"].pop("proposed")
     assert entry["data"] == {**said, "place_note": "bij de school"}
+    assert (proposed["desk"], "lawaai" in proposed["words"]) == ("municipality", True)
     assert abs(until - entry["at"] - 60 * MINUTE_MS) < 1_000
     assert await ada.ask("warning.raise", **said) == reply
 
@@ -95,3 +97,19 @@ async def test_a_full_store_keeps_room_for_warnings(ada: Voice) -> None:
     ada.town.talk_waits = True
     await ada.refused("storage_low", "message.post", text="Hallo")
     assert (await ada.ask("warning.raise", **NOISE))["ok"]
+
+
+async def test_a_suspicious_person_does_something(ada: Voice) -> None:
+    """What a person does takes 15 characters; a kind of its own asks for less."""
+    await ada.refused("bad_request", "warning.raise", kind="suspicious", text="Rare man daar.")
+    assert (await ada.ask("warning.raise", kind="suspicious", text="Iemand voelt aan deuren."))["ok"]
+    assert (await ada.ask("warning.raise", kind="traffic", text="Rare man daar."))["ok"]
+
+
+async def test_a_warning_that_was_raised_is_answered_as_it_was(ada: Voice, clock: MovedClock) -> None:
+    """Also when its end has passed meanwhile."""
+    said = {**NOISE, "until": clock.now_ms() + MINUTE_MS, "client_id": ada.next_id()}
+    reply = await ada.ask("warning.raise", **said)
+    clock.forward(minutes=2)
+    assert await ada.ask("warning.raise", **said) == reply
+    await ada.refused("bad_request", "warning.raise", **{**said, "client_id": ada.next_id()})

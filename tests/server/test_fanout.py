@@ -7,11 +7,12 @@ from typing import Any, cast
 
 import msgpack
 import pytest
+from structlog.testing import capture_logs
 
-from rooms import log
+from rooms import account, guest, log
 from rooms.event import Entry
 from rooms.feed import Lost, RolledBack, Told
-from rooms.keys import partition_of
+from rooms.keys import partition_of, partition_of_person
 from rooms.person import Organisation, Person, Role
 from rooms.refusal import Refusal
 from rooms.town import Town
@@ -23,6 +24,9 @@ from server.turn import Turn
 from tests.town import DE_VISSEN, ESCAMP, JAN_LUYKENLAAN
 
 ROOM = JAN_LUYKENLAAN
+CASE = "p07.k3m9x2w7q4v5"
+OF_CASE = f"case:{CASE}"
+ELSEWHERE = "p03.k3m9x2w7q4v5"
 
 
 class Ear:
@@ -90,7 +94,15 @@ async def fanout(town: Town, shelf: Shelf) -> Fanout:
 
 
 def client(fanout: Fanout, person: str = "ada") -> tuple[Client, Ear]:
-    """A client that has been welcomed, and what it hears."""
+    """A client that has been welcomed, and what it hears: of somebody who lives in the Jan Luykenlaan."""
+    client, ear = stranger(fanout, person)
+    client.person = Person(id=person, name="", role=Role.RESIDENT, street=ROOM)
+    fanout.recognise(client)
+    return client, ear
+
+
+def stranger(fanout: Fanout, person: str) -> tuple[Client, Ear]:
+    """A client whose session is being looked up still."""
     ear = Ear(fanout._engine.turn)
     client = Client(cast("Connection", ear), f"sid of {person}", person, "session")
     client.welcome({})
@@ -258,17 +270,25 @@ async def test_a_signal_goes_to_its_room_or_its_person(fanout: Fanout) -> None:
 
 def officer(fanout: Fanout, person: str, area: str, organisation: Organisation = Organisation.POLICE) -> Ear:
     """A member of the staff of an area who is connected."""
-    member, ear = client(fanout, person)
-    member.person = Person(
-        id=person, name="", role=Role.MODERATOR, organisation=organisation, jurisdiction=(area,)
-    )  # fmt: skip
+    member, ear = stranger(fanout, person)
+    known_as(fanout, member, area, organisation)
     return ear
 
 
-def changed(room: str = ROOM) -> Told:
-    """A case as a desk of the police is told of it."""
-    case = {"id": "p07.k3m9x2w7q4v5", "room": room, "place": {"id": ROOM, "name": "Jan Luykenlaan"}}
-    return Told("case.changed", {"case": case}, organisation="police")
+def known_as(
+    fanout: Fanout, member: Client, area: str, organisation: Organisation = Organisation.POLICE
+) -> None:  # fmt: skip
+    """The session has been looked up: it is of the staff of an area."""
+    member.person = Person(
+        id=member.person_id, name="", role=Role.MODERATOR, organisation=organisation, jurisdiction=(area,)
+    )  # fmt: skip
+    fanout.recognise(member)
+
+
+def changed(room: str = ROOM, also: tuple[str, ...] = ()) -> Told:
+    """A case as a desk of the police is told of it. also: whom it has reached."""
+    case = {"id": CASE, "room": room, "place": {"id": ROOM, "name": "Jan Luykenlaan"}}
+    return Told("case.changed", {"case": case}, organisation="police", also=also)
 
 
 async def test_a_case_is_told_to_the_staff_whose_area_it_is_in(fanout: Fanout) -> None:
@@ -290,6 +310,54 @@ async def test_who_is_in_the_room_of_a_case_is_told_there(fanout: Fanout) -> Non
     assert ear.heard() == []
 
 
+async def test_who_was_called_from_outside_is_told_what_becomes_of_it(fanout: Fanout) -> None:
+    """Staff of elsewhere whom the call has reached, or who had it, would else keep a page of what is long over."""
+    called, elsewhere = officer(fanout, "yilmaz", DE_VISSEN), officer(fanout, "prins", DE_VISSEN)
+    others = officer(fanout, "bakker", DE_VISSEN, Organisation.MUNICIPALITY)
+    await fanout.take(changed(also=("yilmaz", "bakker")))
+    assert [name for name, _ in called.heard()] == ["case.changed"]
+    assert [ear.heard() for ear in (elsewhere, others)] == [[], []]
+
+
+async def test_who_was_called_and_is_in_the_room_is_told_there(fanout: Fanout) -> None:
+    """Wherever from: what the room tells has more in it."""
+    ear = officer(fanout, "yilmaz", DE_VISSEN)
+    (yilmaz,) = fanout.people["yilmaz"]
+    fanout.subscribe(yilmaz, ROOM, 0)
+    await fanout.take(changed(also=("yilmaz",)))
+    assert ear.heard() == []
+
+
+async def test_what_staff_were_told_during_the_look_up_is_told_then(fanout: Fanout) -> None:
+    """A desk that was read before a case changed would be wrong until it changed again."""
+    vega, hers = stranger(fanout, "vega")
+    yilmaz, his = stranger(fanout, "yilmaz")
+    _, neighbour = client(fanout, "ada")
+    await fanout.take(changed())
+    assert hers.heard() == []
+    known_as(fanout, vega, ESCAMP)
+    known_as(fanout, yilmaz, DE_VISSEN)
+    assert [name for name, _ in hers.heard()] == ["case.changed"]
+    assert [ear.heard() for ear in (his, neighbour)] == [[], []]
+
+
+async def test_who_has_another_area_now_is_told_of_that(fanout: Fanout) -> None:
+    """The index knows the person as it is."""
+    ear = officer(fanout, "vega", DE_VISSEN)
+    (vega,) = fanout.people["vega"]
+    known_as(fanout, vega, ESCAMP)
+    await fanout.take(changed())
+    assert [name for name, _ in ear.heard()] == ["case.changed"]
+
+
+async def test_who_left_during_the_look_up_is_not_kept(fanout: Fanout) -> None:
+    """Nothing is left of a client that went before it was known."""
+    vega, _ = stranger(fanout, "vega")
+    fanout.depart(vega)
+    known_as(fanout, vega, ESCAMP)
+    assert (fanout.connected.staff, fanout.connected.strangers, fanout.people) == ({}, {}, {})
+
+
 async def test_duty_is_told_to_the_whole_organisation(fanout: Fanout) -> None:
     """Wherever in town."""
     ears = [officer(fanout, "vega", ESCAMP), officer(fanout, "yilmaz", DE_VISSEN)]
@@ -302,6 +370,59 @@ async def test_staff_who_may_have_missed_a_page_come_back(fanout: Fanout) -> Non
     ear = officer(fanout, "vega", ESCAMP)
     await fanout.take(Lost(partition_of(DE_VISSEN)))
     assert not ear.open
+
+
+@pytest.fixture
+def opened(fanout: Fanout) -> list[tuple[str, str]]:
+    """The rooms in which somebody is looked for, (person, room)."""
+    opened: list[tuple[str, str]] = []
+    fanout.on_entered = lambda client, room: opened.append((client.person_id, room))
+    return opened
+
+
+@pytest.mark.parametrize("loss", [Lost, RolledBack])
+async def test_an_asker_finds_the_private_room_after_a_loss(
+    fanout: Fanout, shelf: Shelf, town: Town, opened: list[tuple[str, str]], loss: type[Lost | RolledBack]
+) -> None:
+    """The word that the room is there was told to the asker alone, and is in no log: the room is looked for at once,
+    and a neighbourhood is not sent away for it."""
+    assert partition_of(OF_CASE) == partition_of(ROOM) not in map(partition_of_person, ("ada", "ben"))
+    (ada, hers), (_, his) = client(fanout, "ada"), client(fanout, "ben")
+    for room in account.rooms_of(ada.person, town.places):
+        fanout.subscribe(ada, room, 0)
+    await guest.note(town, "ada", OF_CASE)
+    await guest.note(town, "ada", f"case:{ELSEWHERE}")
+    await fanout.take(loss(partition_of(ROOM)))
+    assert opened == [("ada", OF_CASE), *(("ben", room) for room in account.rooms_of(ada.person, town.places))]
+    assert (hers.open, his.open) == (True, True)
+
+
+async def test_after_a_rollback_desks_are_welcomed_anew(fanout: Fanout, shelf: Shelf) -> None:
+    """Cases that staff were told of are there no longer, and nobody would say so."""
+    ear = officer(fanout, "vega", ESCAMP)
+    await fanout.take(RolledBack(partition_of(DE_VISSEN)))
+    assert not ear.open
+
+
+async def test_after_a_rollback_nobody_stays_in_the_room_of_a_case(fanout: Fanout, shelf: Shelf) -> None:
+    """The case may be gone, and with it the membership: who is in its room is looked up again."""
+    (ada, hers), (_, his) = client(fanout, "ada"), client(fanout, "ben")
+    fanout.subscribe(ada, OF_CASE, 3)
+    await fanout.take(RolledBack(partition_of(OF_CASE)))
+    assert (hers.open, his.open) == (False, True)
+
+
+async def test_the_log_names_no_room_of_a_case(fanout: Fanout, shelf: Shelf) -> None:
+    """Whoever reads the program's log can't tell which private room it was; a street's name is no secret."""
+    ada, ear = client(fanout)
+    with capture_logs() as lines:
+        for room in (OF_CASE, ROOM):
+            fanout.subscribe(ada, room, 1)
+            shelf.put(entry(2, room=room))
+            await fanout.take(entry(3, room=room))
+    assert ear.seqs() == [2, 3, 2, 3]
+    assert [line["room"] for line in lines] == ["case:p07.k3m...", ROOM]
+    assert CASE not in repr(lines)
 
 
 async def test_one_failure_does_not_stop_the_others(fanout: Fanout, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ import pytest
 import structlog
 
 from server import logging as program_log
+from server import metrics
 from server.logging import SILENT, where
 
 SECRET = "Ik ben op vakantie"
@@ -55,6 +56,16 @@ def configured() -> object:
     structlog.reset_defaults()
     for name, level in levels.items():
         logging.getLogger(name).setLevel(level)
+
+
+def test_every_alarm_is_counted(configured: object, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever watches the figures is woken without reading the log; other lines are no alarm."""
+    program_log.configure("json", "info")
+    before = metrics.alarms._value.get()
+    structlog.get_logger("anywhere").error("alarm: something is wrong", count=3)
+    structlog.get_logger("anywhere").error("no alarm: all is well")
+    assert metrics.alarms._value.get() == before + 1
+    assert len(capsys.readouterr().err.splitlines()) == 2
 
 
 def test_lines_are_structured_for_programs(configured: object, capsys: pytest.CaptureFixture[str]) -> None:

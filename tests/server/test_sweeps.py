@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from structlog.testing import capture_logs
 
-from rooms import account, log, presence
+from rooms import account, keys, log, presence
 from rooms.keys import PersonKeys
 from rooms.refusal import Refusal
 from server.app import Running
@@ -79,6 +80,39 @@ async def test_a_job_that_takes_long_makes_no_deadline_late(sweeps: Sweeps) -> N
         await looked.wait()
     running.cancel()
     await asyncio.wait([running])
+
+
+async def test_a_look_at_every_case_makes_no_deadline_late(sweeps: Sweeps) -> None:
+    """Staff who go off duty are a look at all that is open; what is due at a moment does not wait for it."""
+    looked, following = asyncio.Event(), asyncio.Event()
+
+    async def follow() -> None:
+        following.set()
+        await asyncio.Event().wait()
+
+    async def look() -> None:
+        if following.is_set():
+            looked.set()
+
+    only(sweeps)
+    sweeps.by_duty, sweeps.prompt = [Job("follow", 0, follow)], [Job("look", 0, look)]
+    running = asyncio.create_task(sweeps.run())
+    async with asyncio.timeout(5):
+        await looked.wait()
+    running.cancel()
+    await asyncio.wait([running])
+
+
+async def test_who_came_on_duty_at_the_wrong_moment_is_paged_by_the_server(
+    server: Running, sweeps: Sweeps, clock: MovedClock
+) -> None:
+    """The jobs beside the deadlines see to what a process that died has left: its marks, and its changes of duty."""
+    store, now_ms = server.town.store, clock.now_ms()
+    await store.read("ZADD", keys.rechecks("p07"), now_ms, "p07.aaaaaaaaaaaa:1")
+    await store.read("ZADD", keys.due(keys.TOWN), now_ms, f"duty:aaaaaaaaaaaa:{now_ms}")
+    for job in sweeps.by_duty:
+        await job.run()
+    assert await store.read("EXISTS", keys.rechecks("p07"), keys.due(keys.TOWN)) == 0
 
 
 async def test_a_tick_that_hangs_is_seen(sweeps: Sweeps) -> None:
@@ -204,3 +238,26 @@ async def test_a_connection_outlives_no_session(sweeps: Sweeps, join: Join, cloc
     await sweeps.end_sessions()
     assert (await ada.expect("session.ended"))["reason"] == "expired"
     assert (await ada.refused_to_connect({"token": ada.token}))["code"] == "signed_out"
+
+
+async def test_a_page_whose_count_failed_is_counted_the_next_time(
+    server: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each page once for each who has a device, however many devices; what the store refused comes again."""
+    counted: list[tuple[str, list[str]]] = []
+
+    async def pages_sent(_town: object, case: str, persons: set[str], _now_ms: int) -> bool:
+        counted.append((case, sorted(persons)))
+        if len(counted) == 1:
+            raise Refusal("unavailable")
+        return True
+
+    monkeypatch.setattr("rooms.desk.pages_sent", pages_sent)
+    phone, tablet, desktop = (SimpleNamespace(person_id=person, pages={"one"}) for person in ("vega", "vega", "yilmaz"))
+    here = SimpleNamespace(connected=SimpleNamespace(staff=[phone, tablet, desktop]))
+    sweeps = Sweeps(server.town, here, server.ground.settings)  # type: ignore[arg-type]  # as much of it as is asked
+    with pytest.raises(Refusal, match="unavailable"):
+        await sweeps.count_pages()
+    await sweeps.count_pages()
+    await sweeps.count_pages()
+    assert counted == [("one", ["vega", "yilmaz"])] * 2

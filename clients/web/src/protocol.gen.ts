@@ -29,6 +29,18 @@ export type CaseState = "listed" | "paging" | "unanswered" | "accepted" | "handi
 
 export type OutcomeCode = "on_site" | "no_unit" | "advice" | "passed_on" | "planned" | "duplicate" | "unfounded" | "other";
 
+export type WarningUrgency = "immediate" | "expected" | "future" | "past" | "unknown";
+
+export type Certainty = "observed" | "likely" | "possible" | "unlikely" | "unknown";
+
+export type Answer = "see" | "not_here" | "over";
+
+export type ClearReason = "author" | "staff" | "neighbours";
+
+export type CorrectionKind = "retracted" | "corrected";
+
+export type Desk = "police" | "municipality" | "care" | "none";
+
 export interface By {
   id: string;
   name: string;
@@ -70,6 +82,7 @@ export interface Ground {
 
 export interface Reached {
   paged: number;
+  sent?: number;
   delivered?: number;
   seen?: number;
 }
@@ -82,6 +95,7 @@ export interface Outcome {
 
 export interface CaseView {
   id: string;
+  version?: number;
   room: string;
   place: NamedPlace;
   to: Organisation;
@@ -113,6 +127,50 @@ export interface CaseView {
 export interface DutyView {
   on: boolean;
   colleagues: By[];
+}
+
+export interface Counts {
+  see: number;
+  not_here: number;
+  over: number;
+}
+
+export interface Proposal {
+  desk: Desk;
+  confidence: number;
+  words?: string[];
+}
+
+export interface WarningView {
+  room: string;
+  seq: number;
+  at: number;
+  by: By;
+  kind: WarningKind;
+  severity: Severity;
+  urgency: WarningUrgency;
+  certainty: Certainty;
+  text: string;
+  place_note?: string;
+  until: number;
+  emergency?: Emergency;
+  proposed: Proposal;
+  desk: Desk;
+  counts: Counts;
+  mine?: Answer;
+  corrected?: boolean;
+}
+
+export interface CorrectionView {
+  id: string;
+  room: string;
+  warning: number;
+  at: number;
+  kind: WarningKind;
+  what: CorrectionKind;
+  seq: number;
+  reason?: string;
+  text?: string;
 }
 
 export interface KeptEvents {
@@ -150,10 +208,49 @@ export interface KeptEvents {
   "warning.raised": {
     kind: WarningKind;
     severity: Severity;
+    urgency: WarningUrgency;
+    certainty: Certainty;
     text: string;
     place_note?: string;
     until: number;
     emergency?: Emergency;
+    proposed: Proposal;
+    client_id: string;
+  };
+  "warning.answered": {
+    target: number;
+    answer?: Answer;
+    counts: Counts;
+    client_id: string;
+  };
+  "warning.cleared": {
+    target: number;
+    reason: ClearReason;
+    client_id?: string;
+  };
+  "warning.expired": {
+    target: number;
+  };
+  "warning.retracted": {
+    target: number;
+    reason: string;
+    client_id: string;
+  };
+  "warning.corrected": {
+    target: number;
+    reason: string;
+    kind?: WarningKind;
+    severity?: Severity;
+    urgency?: WarningUrgency;
+    certainty?: Certainty;
+    text?: string;
+    place_note?: string;
+    until?: number;
+    client_id: string;
+  };
+  "warning.routed": {
+    target: number;
+    desk: Desk;
     client_id: string;
   };
   "escalation.raised": {
@@ -247,6 +344,12 @@ export interface KeptEvents {
 }
 
 export interface FleetingEvents {
+  "correction.given": {
+    correction: CorrectionView;
+  };
+  "correction.closed": {
+    id: string;
+  };
   "escalation.paged": {
     case: CaseView;
   };
@@ -266,6 +369,8 @@ export interface FleetingEvents {
     now: number;
     cases?: CaseView[];
     duty?: DutyView;
+    warnings?: WarningView[];
+    corrections?: CorrectionView[];
   };
   reset: {
     room: string;
@@ -276,6 +381,7 @@ export interface FleetingEvents {
   "room.opened": {
     room: RoomInfo;
     cases?: CaseView[];
+    warnings?: WarningView[];
   };
   "room.closed": {
     room: string;
@@ -321,8 +427,40 @@ export interface Commands {
     reply: { ok: true; seq: number; };
   };
   "warning.raise": {
-    payload: { room: string; client_id: string; kind: WarningKind; text: string; severity?: Severity; place_note?: string; until?: number; minutes?: number; emergency?: Emergency; };
+    payload: { room: string; client_id: string; kind: WarningKind; text: string; severity?: Severity; urgency?: WarningUrgency; certainty?: Certainty; place_note?: string; until?: number; minutes?: number; emergency?: Emergency; };
     reply: { ok: true; seq: number; };
+  };
+  "warning.check": {
+    payload: { text: string; kind?: CaseKind; };
+    reply: { ok: true; desk: Desk; confidence: number; words: string[]; dangerous: boolean; hint: boolean; looks: string[]; };
+  };
+  "warning.answer": {
+    payload: { room: string; client_id: string; target: number; answer: Answer | null; };
+    reply: { ok: true; seq: number; };
+  };
+  "warning.clear": {
+    payload: { room: string; client_id: string; target: number; };
+    reply: { ok: true; seq: number; };
+  };
+  "warning.retract": {
+    payload: { room: string; client_id: string; target: number; reason: string; };
+    reply: { ok: true; seq: number; };
+  };
+  "warning.correct": {
+    payload: { room: string; client_id: string; target: number; reason: string; kind?: WarningKind; severity?: Severity; urgency?: WarningUrgency; certainty?: Certainty; text?: string; place_note?: string; until?: number; };
+    reply: { ok: true; seq: number; };
+  };
+  "warning.route": {
+    payload: { room: string; client_id: string; target: number; desk: Desk; };
+    reply: { ok: true; seq: number; };
+  };
+  "warning.reach": {
+    payload: { room: string; target: number; };
+    reply: { ok: true; given: number; members: number; };
+  };
+  "correction.seen": {
+    payload: { id: string; client_id: string; };
+    reply: { ok: true; };
   };
   "escalation.raise": {
     payload: { room: string; client_id: string; to: Organisation; urgency: Urgency; text: string; kind?: CaseKind; warning?: number; emergency?: Emergency; private?: boolean; named?: boolean; };

@@ -1,12 +1,19 @@
 -- A case: its record, its deadline, its place among the open ones, and what a move of it tells whom.
 
--- Makes somebody a member on the ground of a case, from the entry *since* on; who is one already keeps what he has.
+-- Lets a member read from the earliest of its grounds on; one who is of the room without any keeps its own beginning.
+local function read_from(member)
+  if member.version then return end
+  member.since = nil
+  for _, since in pairs(member.grounds) do member.since = math.min(member.since or since, since) end
+end
+
+-- Makes somebody a member on the ground of a case, from the entry *since* on.
 local function enter_on(members, person, role, case, since)
   local packed = redis.call('HGET', members, person)
-  local member = packed and cmsgpack.unpack(packed) or {role = role, since = since}
-  member.since = math.min(member.since, since)
+  local member = packed and cmsgpack.unpack(packed) or {role = role}
   member.grounds = member.grounds or {}
-  member.grounds[case] = 1
+  member.grounds[case] = since
+  read_from(member)
   redis.call('HSET', members, person, cmsgpack.pack(member))
 end
 
@@ -17,6 +24,7 @@ local function leave_on(members, read, here, person, case)
   local member = cmsgpack.unpack(packed)
   if member.grounds then member.grounds[case] = nil end
   if member.grounds and next(member.grounds) then
+    read_from(member)
     redis.call('HSET', members, person, cmsgpack.pack(member))
     return false
   end
@@ -45,11 +53,20 @@ local function keep(k, change, version)
   else redis.call('ZREM', k.due, item) end
   if change.open then redis.call('ZADD', k.open, string.format('%.0f', change.since), change.id)
   else redis.call('ZREM', k.open, change.id) end
-  if change.view ~= '' then redis.call('HSET', k.cases, change.id, change.view)
+  -- With the seq from which one may read to be shown it: staff who entered later for another case are not.
+  local first = string.format('%016d', tonumber(redis.call('HGET', k.record, 'seq')))
+  if change.view ~= '' then redis.call('HSET', k.cases, change.id, first .. change.view)
   else redis.call('HDEL', k.cases, change.id) end
   local was = change.was_called
   if was ~= '' and redis.call('HGET', k.called, was) == change.id then redis.call('HDEL', k.called, was) end
   if change.open and change.called ~= '' then redis.call('HSETNX', k.called, change.called, change.id) end
+end
+
+-- Who came on duty between the reading of the roster and this move has looked for cases before this one stood so: it is
+-- compared with the roster once more (rooms/overdue.py).
+local RECHECK_MS = 1000 -- [ms]
+local function recheck(rechecks, now, case, version)
+  redis.call('ZADD', rechecks, string.format('%.0f', now + RECHECK_MS), string.format('%s:%.0f', case, version))
 end
 
 -- Carries out a move and returns the seq of its first entry, 0 for none.  change [table], as rooms/case_record.py
@@ -72,6 +89,7 @@ local function commit(k, now, change, version)
     end
   end
   keep(k, change, version)
+  if change.open then recheck(k.rechecks, now, change.id, version) end
   for _, row in ipairs(change.tells) do tell(k.feed, k.clock, now, row[1], row[2]) end
   for _, row in ipairs(change.desks) do tell_staff(k.feed, k.clock, now, row[1], row[2]) end
   if change.aside ~= '' then tell_others(k.fleeting, change.room, '', change.aside) end

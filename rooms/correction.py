@@ -1,0 +1,126 @@
+"""Notices: who was given a warning that was taken back or corrected is told so, each of them and nobody else.
+
+The script that takes a warning back also writes down to whom that is owed (lua/fragments/owe.lua). From there it is
+carried to each person's own partition, once in effect, however often and by how many processes it is tried: a notice
+that is there is not told again, nor is one that a device has seen.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+import msgpack
+
+from rooms import event
+from rooms.call import Call, Reply
+from rooms.keys import PersonKeys, bucket, done, partition_of_person, room_keys
+from rooms.store import fields_of
+from rooms.town import Town
+from rooms.warning_payload import SeenCorrection
+
+DUE = "correction:"
+AT_ONCE = 200
+"""Persons of one call: a script holds up everybody else."""
+FOR_WHO_LEFT = ("id", "room", "warning", "at", "kind", "what", "seq")
+"""Who has left the room since gets the date and the kind (product.md 4), and what it takes to mark it as seen."""
+KEPT_ASIDE = ("made", "author", "by")
+
+
+async def carry_out(town: Town, room: str, seq: int) -> int:
+    """Give the notice of the correction at *seq* to everybody to whom it is still owed; how many those were."""
+    of = room_keys(room)
+    body, owed = await town.store.read_all([("HGET", of.correction, seq), ("HGETALL", of.owed)])
+    rows = {field.decode().partition(":"): status.decode() for field, status in fields_of(owed).items()}
+    waiting = {person: status for (of_seq, _, person), status in rows.items() if of_seq == str(seq)}
+    if body is not None:
+        for (partition, status), persons in _together(waiting).items():
+            for first in range(0, len(persons), AT_ONCE):
+                told = _notice(msgpack.unpackb(body), has_left=status == "left")
+                await _note(town, partition, persons[first : first + AT_ONCE], told)
+    await town.store.run("settle_correction", [of.owed, of.noted, of.due], [f"{DUE}{room}:{seq}", seq, *waiting])
+    return len(waiting)
+
+
+def _together(waiting: Mapping[str, str]) -> dict[tuple[str, str], list[str]]:
+    """Persons by their partition and by whether they are in the room."""
+    together: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for person, status in waiting.items():
+        together[partition_of_person(person), status].append(person)
+    return together
+
+
+def _notice(kept: dict[str, Any], *, has_left: bool) -> dict[str, Any]:
+    """A notice as shape CorrectionView has it."""
+    told = {name: value for name, value in kept.items() if name not in KEPT_ASIDE}
+    return _without_words(told) if has_left else told
+
+
+def _without_words(notice: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in notice.items() if name in FOR_WHO_LEFT}
+
+
+async def _note(town: Town, partition: str, persons: list[str], notice: dict[str, Any]) -> None:
+    mine = [PersonKeys(person) for person in persons]
+    names = [mine[0].feed, mine[0].clock, *(name for one in mine for name in (one.account, one.corrections))]
+    told = event.packed_signal("correction.given", {"id": notice["id"]})  # its words stay out of the feed
+    now_ms, keep_ms = town.clock.now_ms(), town.policy.keep_ms["warning"]
+    arguments = [now_ms, keep_ms, notice["id"], msgpack.packb(notice), told, *persons]
+    assert all(one.partition == partition for one in mine)
+    await town.store.run("note_corrections", names, arguments)
+
+
+# the person ------------------------------------------------------------------------------------------
+
+
+def of_person(person: str) -> tuple[str, ...]:
+    """The command that asks for a person's notices; `unseen` reads the answer."""
+    return ("HVALS", PersonKeys(person).corrections)
+
+
+def unseen(rows: Iterable[bytes], rooms: Collection[str]) -> list[dict[str, Any]]:
+    """The notices that no device has seen, the oldest first. rooms: those the person is in."""
+    notices = sorted((msgpack.unpackb(row) for row in rows if row), key=lambda notice: (notice["at"], notice["seq"]))
+    return [notice if notice["room"] in rooms else _without_words(notice) for notice in notices]
+
+
+async def look(town: Town, person: str, notice_id: str) -> dict[str, Any] | None:
+    """One notice, as it was given a moment ago; None where a device has seen it already."""
+    row = await town.store.read("HGET", PersonKeys(person).corrections, notice_id)
+    notice: dict[str, Any] | None = msgpack.unpackb(row) if row else None
+    return notice
+
+
+async def seen(town: Town, call: Call[SeenCorrection]) -> Reply:
+    """One device has seen it: no other need show it. Raises Refusal: too_fast, stale, client_id_reused, unavailable."""
+    mine, person = PersonKeys(call.person.id), call.person.id
+    device, counter = call.numbered(call.payload.client_id)
+    spend = town.policy.limits["touch"]
+    closed = event.packed_signal("correction.closed", {"id": call.payload.id})
+    await town.store.run(
+        "see_correction",
+        [*done(mine.partition, person, device), bucket(mine.partition, "touch", person), mine.corrections, mine.feed,
+         mine.clock],
+        [call.now_ms, person, counter, call.digest, spend.burst, spend.every_ms, call.payload.id, closed],
+    )  # fmt: skip
+    return {"ok": True}
+
+
+# retention -------------------------------------------------------------------------------------------
+
+
+async def forget(town: Town, room: str, before_ms: int) -> list[int]:
+    """Delete the notices of corrections made before then, wherever they wait; returns the seqs of the corrections."""
+    of = room_keys(room)
+    kept = fields_of(await town.store.read("HGETALL", of.correction))
+    old = [msgpack.unpackb(body) for body in kept.values() if msgpack.unpackb(body)["made"] <= before_ms]
+    gone = {str(notice["seq"]): notice["id"] for notice in old}
+    for name in (of.owed, of.noted):
+        fields = [field.decode() for field in await town.store.read("HKEYS", name)] if gone else []
+        for seq, _, person in (field.partition(":") for field in fields):
+            if seq in gone:
+                await town.store.read("HDEL", PersonKeys(person).corrections, gone[seq])
+                await town.store.read("HDEL", name, f"{seq}:{person}")
+    await town.store.read_all(("ZREM", of.due, f"{DUE}{room}:{seq}") for seq in gone)
+    return [notice["seq"] for notice in old]

@@ -1,0 +1,32 @@
+-- Who may move a warning, from which state, and what a change of it must make sense of.  step [table, see
+-- rooms/warning_record.py: Step].
+
+local ENDED = {in_force = true, cleared = true, expired = true}
+local FROM = {clear = {in_force = true}, route = {in_force = true}, correct = ENDED, retract = ENDED}
+local WRONG_STATE = {'refused', 'wrong_state'}
+local LEAST_OF_DEED = 15 -- [characters] of what a suspicious person does
+
+-- Returns nil where this person may take the step, else the refusal.
+local function may_step(step, warning, member, person)
+  if warning.person == person or step.may == 'anybody' then return nil end
+  if step.may == 'staff' and member.role ~= 'resident' then return nil end
+  return {'refused', 'not_permitted'}
+end
+
+local function letters_in(text) -- not bytes: UTF-8
+  return select(2, string.gsub(text, '[^\128-\191]', ''))
+end
+
+-- Returns nil where the changes make sense, else the refusal.  most [ms]: from a resident's warning to its end.
+local function check_step(step, warning, member, now, most)
+  if not FROM[step.name][warning.state] then return WRONG_STATE end
+  if step.is_danger and not warning.emergency then return {'refused', 'call_112_first', 'field', 'kind'} end
+  local kind, text = step.changes.kind or warning.kind, step.changes.text or warning.text
+  if kind == 'suspicious' and letters_in(text) < LEAST_OF_DEED then return {'refused', 'bad_request', 'field', 'text'} end
+  local ends = step.changes['until']
+  if not ends then return nil end
+  if warning.state ~= 'in_force' then return WRONG_STATE end
+  local is_late = member and member.role == 'resident' and ends > warning.at + most
+  if ends <= now or is_late then return {'refused', 'bad_request', 'field', 'until'} end
+  return nil
+end

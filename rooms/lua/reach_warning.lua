@@ -1,0 +1,22 @@
+-- uses: member owe
+-- How many members, its author aside, were given a warning, of how many; for its author and for staff in the room.
+-- Returns {'ok', given, members} | {'refused', code}.
+local members, records = KEYS[1], KEYS[2]              -- [hash] [hash]
+local given, here = KEYS[3], KEYS[4]                   -- [hash] [zset]
+local person, target = ARGV[1], ARGV[2]                -- [id] [seq]
+
+local member = member_of(members, person)
+if not member then return NOT_FOUND end
+local packed = redis.call('HGET', records, target)
+if not packed then return {'refused', 'wrong_target'} end
+local warning = cmsgpack.unpack(packed)
+if warning.person ~= person and member.role == 'resident' then return {'refused', 'not_permitted'} end
+
+local found, count, all = given_to(given, here, warning.seq, warning.at), 0, 0
+for _, someone in ipairs(redis.call('HKEYS', members)) do
+  if someone ~= warning.person then
+    all = all + 1
+    if found[someone] then count = count + 1 end
+  end
+end
+return {'ok', count, all}

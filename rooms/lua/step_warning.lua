@@ -1,0 +1,71 @@
+-- uses: known spend member append warning owe move
+-- Moves a warning by somebody's command: the all clear, a retraction, a correction, another desk.  A retraction and a
+-- correction write down in the same step to whom a notice is owed.
+-- Returns {'ok', seq, 0 where nothing changed} | {'known', reply} | {'refused', code, ...facts}.
+local done, order, bucket = KEYS[1], KEYS[2], KEYS[3]  -- [hash] [zset] [string]
+local head, members, log = KEYS[4], KEYS[5], KEYS[6]   -- [hash] [hash] [stream]
+local feed, clock = KEYS[7], KEYS[8]                   -- [stream] [hash]
+local k = {
+  due = KEYS[9], warning = KEYS[10], in_force = KEYS[11], -- [zset] [hash] [zset]
+  warned = KEYS[12], answers = KEYS[13],               -- [zset] [hash]
+}
+local given, here = KEYS[14], KEYS[15]                 -- [hash] [zset]
+local correction, routed = KEYS[16], KEYS[17]          -- [hash] [hash]
+k.members, k.owed, k.noted = members, KEYS[18], KEYS[19] -- [hash] [hash] [hash]
+local now, person, room = tonumber(ARGV[1]), ARGV[2], ARGV[3] -- [ms] [id] [id]
+local counter, digest = ARGV[4], ARGV[5]               -- [count] [16 hex digits]
+local burst, every = tonumber(ARGV[6]), tonumber(ARGV[7]) -- [count] [ms]
+local event, target = ARGV[8], ARGV[9]                 -- [msgpack] [seq]
+local step = cmsgpack.unpack(ARGV[10])                 -- [msgpack, see rooms/warning_record.py: Step]
+local most = tonumber(ARGV[11])                        -- [ms] from a resident's warning to its end
+
+local function notice_of(warning, seq)
+  return {
+    id = room .. ':' .. string.format('%.0f', seq), room = room, warning = warning.seq, at = warning.at,
+    kind = warning.kind, what = step.what, seq = seq, reason = step.reason,
+    text = step.what == 'corrected' and step.changes.text or nil,
+    made = now, author = warning.person, by = person,
+  }
+end
+
+-- Writes down a notice, and to whom it is owed.
+local function write_down(notice)
+  redis.call('HSET', correction, string.format('%.0f', notice.seq), cmsgpack.pack(notice))
+  for someone in pairs(given_to(given, here, notice.warning, notice.at)) do owe(k, someone, notice) end
+  set_owing(k.due, now, room, notice.seq)
+end
+
+-- Changes the record, and what lies beside it where it is in force.
+local function write(warning)
+  for name, value in pairs(step.changes) do warning[name] = value end
+  if step.what == 'corrected' then warning.corrected = true end
+  if step.state ~= '' then return end_warning(k, room, target, warning, step.state) end
+  keep_warning(k, target, warning)
+  if warning.state ~= 'in_force' then return end
+  set_end(k, room, target, warning['until'])
+  if step.enough >= 0 then redis.call('HSET', k.answers, target .. ':enough', step.enough) end
+end
+
+local member = member_of(members, person)
+local answer = known(done, counter, digest, room)
+  or refuse(done, counter, room, not member and step.may ~= 'anybody' and NOT_FOUND)
+if answer then return answer end
+local warning = warning_at(k, target)
+if not warning and not member then return NOT_FOUND end
+answer = spend(bucket, now, burst, every)
+if answer then return answer end
+if not warning then return {'refused', 'wrong_target'} end
+answer = may_step(step, warning, member, person) or check_step(step, warning, member, now, most)
+if answer then return answer end
+
+local seq = 0
+if step.name ~= 'route' or warning.desk ~= step.changes.desk then
+  seq = append(head, log, feed, clock, room, now, event)
+  if step.name == 'route' then
+    redis.call('HINCRBY', routed, warning.proposed.desk .. ':' .. step.changes.desk, 1)
+  end
+  write(warning)
+  if step.what ~= '' then write_down(notice_of(warning, seq)) end
+end
+remember(done, order, counter, digest, now, {seq = seq})
+return {'ok', seq}
