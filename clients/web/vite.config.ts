@@ -15,6 +15,8 @@ interface Zlib {
 const WORKER = "service_worker";
 /** Which files of src/ are fetched when somebody is signed in. */
 const BEHIND_DOOR = ["inside", "indoors"];
+/** Its words, for who reads them. */
+const ENGLISH = "en";
 const FIRST = '<script src="/first.js"';
 const PROGRAM = /\s*<script type="module".*<\/script>/;
 /** Below this a packet on the network is saved by nothing. */
@@ -68,7 +70,8 @@ function behindDoor(): Plugin {
         const addresses = BEHIND_DOOR.flatMap((name) => filesOf(name, bundle)).join(" ");
         if (!page.includes(FIRST) || !addresses) throw new Error("the page and what lies behind its door do not fit");
         const [program = ""] = PROGRAM.exec(page) ?? [];
-        return page.replace(program, "").replace(FIRST, `${program.trim()}\n    ${FIRST} data-behind="${addresses}"`);
+        const first = `${FIRST} data-behind="${addresses}" data-english="${filesOf(ENGLISH, bundle).join(" ")}"`;
+        return page.replace(program, "").replace(FIRST, `${program.trim()}\n    ${first}`);
       },
     },
   };
@@ -85,6 +88,18 @@ function filesOf(name: string, bundle: IndexHtmlTransformContext["bundle"] = {})
   return [...imports, chunk.fileName, ...(chunk.viteMetadata?.importedCss ?? [])].map((path) => `/${path}`);
 }
 
+/** Leaves out of Engine.IO what we never use: long polling, and WebTransport. They are a tenth of the first load. */
+function websocketAlone(): Plugin {
+  return {
+    name: "bart-websocket-alone",
+    apply: "build",
+    transform: {
+      filter: { id: /engine\.io-client\/build\/esm\/transports\/index\.js$/ },
+      handler: () => `import { WS } from "./websocket.js"; export const transports = { websocket: WS };`,
+    },
+  };
+}
+
 function bytesOf(source: string | Uint8Array): Uint8Array<ArrayBuffer> {
   return typeof source === "string" ? new TextEncoder().encode(source) : new Uint8Array(source);
 }
@@ -94,7 +109,7 @@ function bytesOf(source: string | Uint8Array): Uint8Array<ArrayBuffer> {
 export default defineConfig({
   base: "/",
   define: { __VERSION__: JSON.stringify(packageFacts.version) },
-  plugins: [behindDoor(), shell()],
+  plugins: [websocketAlone(), behindDoor(), shell()],
   build: {
     outDir: "dist",
     assetsDir: "assets",

@@ -19,7 +19,8 @@ from playwright.async_api import Browser, Page
 from tests.web import layout
 from tests.web.browser import chromium
 from tests.web.populated import Populated, populated
-from tests.web.views import VIEWS, Visit
+from tests.web.views import VIEWS
+from tests.web.visit import Visit
 
 
 class Size(NamedTuple):

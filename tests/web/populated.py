@@ -14,6 +14,7 @@ from server.app import Running, running
 from server.settings import Settings
 from tests.neighbour import Neighbour
 from tests.town import JAN_LUYKENLAAN, MovedClock
+from tests.web.called import Called
 from tests.web.stage import QUICK_TALK, say_all
 
 LONG = (
@@ -35,6 +36,7 @@ class Populated:
         self.kees = self._neighbour("Kees")
         self.fatma = self._neighbour("Fatma Yıldız")
         self.muted = self._neighbour("Luidruchtige Leo")
+        self.called = Called(server)
         self._joined = 0
 
     @property
@@ -56,8 +58,10 @@ class Populated:
         clock.forward(days=1)
         await self._today()
         await self._mute(self.muted)
+        await self.called.start()
 
     async def close(self) -> None:
+        await self.called.close()
         for neighbour in (self.me, self.kees, self.fatma):
             await neighbour.close()
 

@@ -19,7 +19,8 @@ from tests.web.browser import Window, chromium
 from tests.web.pictures import SIZES, Scheme, Size, resize
 from tests.web.populated import Populated, populated
 from tests.web.stage import Stage
-from tests.web.views import VIEWS, Visit
+from tests.web.views import VIEWS
+from tests.web.visit import Visit
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -12,7 +12,8 @@ from playwright.async_api import Browser, Locator, expect
 
 from tests.web.browser import chromium
 from tests.web.populated import Populated, populated
-from tests.web.views import VIEWS, Visit
+from tests.web.views import VIEWS
+from tests.web.visit import Visit
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -8,7 +8,20 @@ from tests.web.browser import chromium
 from tests.web.pictures import SIZES, take
 from tests.web.populated import populated
 
-FEW = ("street", "me", "rules")
+FEW = (
+    "street",
+    "me",
+    "rules",
+    "case_paging",
+    "case_nobody",
+    "private_case",
+    "warn_where",
+    "warning_many",
+    "notice",
+    "desk",
+    "desk_page",
+    "desk_resolve",
+)
 
 
 async def test_a_few_views_fit_in_english_and_in_the_dark(tmp_path: Path) -> None:

@@ -6,48 +6,14 @@ A view is shown once per language; sizes, schemes and zoom are then changed unde
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any
 
-from playwright.async_api import Browser, expect
+from playwright.async_api import expect
 
 from tests.town import PASSWORD
 from tests.web.browser import Window
-from tests.web.line import Line
-from tests.web.populated import Populated
-
-
-class Visit:
-    """One way to one view. more: of the browser context, as locale and viewport."""
-
-    def __init__(self, browser: Browser, town: Populated, **more: Any) -> None:
-        self.browser, self.town, self.more = browser, town, more
-        self._lines: list[Line] = []
-        self._windows: list[Window] = []
-
-    async def open(self, path: str = "/", line: Line | None = None) -> Window:
-        address = self.town.url if line is None else line.url
-        window = await Window.open(self.browser, address + path, **self.more)
-        self._windows.append(window)
-        return window
-
-    async def line(self) -> Line:
-        line = await Line(self.town.server.port).start()
-        self._lines.append(line)
-        return line
-
-    async def room(self, name: str, line: Line | None = None) -> Window:
-        """In the street, as somebody who lives there."""
-        window = await self.open(line=line)
-        await window.sign_in(name, PASSWORD)
-        await expect(window.at("entry").last).to_be_visible()
-        return window
-
-    async def close(self) -> None:
-        for window in self._windows:
-            await window.page.context.close()
-            assert window.faults == []
-        for line in self._lines:
-            await line.close()
+from tests.web.views_called import ALL as CALLED
+from tests.web.views_warned import ALL as WARNED
+from tests.web.visit import Visit
 
 
 async def sign_in(visit: Visit) -> Window:
@@ -161,6 +127,6 @@ async def refused(visit: Visit) -> Window:
 
 _ALL = (
     sign_in, wrong, join, recover, recovery, rules, street, reading_back, menu, replying, neighbourhood, me, account,
-    not_live, refused,
+    not_live, refused, *CALLED, *WARNED,
 )  # fmt: skip
 VIEWS: dict[str, Callable[[Visit], Awaitable[Window]]] = {view.__name__: view for view in _ALL}

@@ -4,7 +4,7 @@
 // the rest is still on its way: on a slow network the code would stand there for seconds, for shoulders and screenshots.
 (() => {
   // The build puts the addresses there.
-  const behind = document.currentScript.dataset.behind?.split(" ") ?? [];
+  const { behind = "", english } = document.currentScript.dataset;
   const ask = (address) => {
     const isStyle = address.endsWith(".css");
     const link = document.createElement("link");
@@ -15,7 +15,9 @@
   try {
     const theme = localStorage.getItem("bart.theme");
     if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
-    if (localStorage.getItem("bart.session")) behind.forEach(ask);
+    if (localStorage.getItem("bart.session") && behind) behind.split(" ").forEach(ask);
+    // As src/words/words.ts will: the page waits for its words.
+    if (english && (localStorage.getItem("bart.language") ?? navigator.language).startsWith("en")) ask(english);
     // src/views/letter.ts takes it up.
     if (location.hash.startsWith("#code=")) sessionStorage.setItem("bart.letter", location.hash);
   } catch {

@@ -18,7 +18,7 @@ import {
   writes,
 } from "./cast";
 import { BEN } from "./cast";
-import { cursors, firstNew, hasEarlier, holdsNothing, unread, wording } from "./town";
+import { cursors, firstNew, hasEarlier, holdsNothing, isForeseen, unread, wording } from "./town";
 import type { Kept, MessageRow, Room, TownEvent } from "./town";
 
 const texts = (room: Room): string[] =>
@@ -59,7 +59,7 @@ describe("entries", () => {
   });
 
   test("of a kind that this page does not know still move the cursor", () => {
-    const unknown = { ...says(1, "x"), event: "warning.raised", data: { kind: "burglary" } } as unknown as TownEvent;
+    const unknown = { ...says(1, "x"), event: "flood.rose", data: { kind: "dike" } } as unknown as TownEvent;
     const town = after(welcome(roomInfo()), unknown, says(2, "still here"));
     expect(texts(street(town))).toEqual(["still here"]);
     expect(street(town).last).toBe(2);
@@ -247,6 +247,39 @@ describe("welcome and what follows", () => {
     const town = after(welcome(roomInfo()), says(1, "hello"), { event: "session.ended", reason: "signed_out" });
     expect(JSON.stringify(town)).not.toContain("hello");
     expect(town).toMatchObject({ me: null, ended: "signed_out" });
+  });
+});
+
+describe("a device that keeps nothing", () => {
+  const [lane, square] = [roomInfo(), roomInfo({ id: SQUARE, kind: "neighbourhood", name: "Bouwlust" })];
+  const place = ({ id, name }: { id: string; name: string }) => ({ id, name });
+  const resident = { ...ADA, street: place(lane), neighbourhood: place(square) };
+  const began: TownEvent[] = [{ event: "session.started", person: resident }, { event: "rooms.foreseen" }];
+
+  test("knows the rooms of whoever lives there before the server tells, and presents nothing of them", () => {
+    const town = after(...began);
+    expect(town).toMatchObject({ order: [STREET, SQUARE], chosen: STREET, connection: "starting" });
+    expect(street(town)).toMatchObject({ name: lane.name, kind: "street", rows: [], here: null });
+    expect(cursors(town)).toEqual({ [STREET]: null, [SQUARE]: null });
+    expect(unread(street(town), ADA.id)).toEqual({ count: 0, hasMore: false });
+  });
+
+  test("finds them as the server has them, with what was written meanwhile", () => {
+    const written: TownEvent = { event: "command.queued", waiting: writes(1, "hello") };
+    const told = after(...began, written, welcome(roomInfo({ head: 9, read: 4 }), square));
+    expect(street(told)).toMatchObject({ head: 9, from: 10, last: 9, oldest: 1, unreadFrom: 4 });
+    expect(street(told).waiting.map(({ payload }) => payload.text)).toEqual(["hello"]);
+    expect(cursors(told)).toEqual({ [STREET]: [1, 9], [SQUARE]: [1, 0] });
+  });
+
+  test("takes a room in which nothing was ever said for what it is", () => {
+    const told = after(...began, welcome(roomInfo({ epoch: 0 }), square));
+    expect(isForeseen(street(told))).toBe(false);
+  });
+
+  test("waits for the server where nothing follows from the person, as with staff", () => {
+    const town = after({ event: "session.started", person: ADA }, { event: "rooms.foreseen" });
+    expect(town).toMatchObject({ order: [], rooms: {}, chosen: null });
   });
 });
 

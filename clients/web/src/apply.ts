@@ -3,11 +3,13 @@
 
 import { isPrivate } from "./case";
 import * as cases from "./cases";
+import * as corrections from "./corrections";
 import { emptied, trimmed, withEntry, withPage } from "./entries";
 import type { By, Entry, RoomInfo } from "./protocol.gen";
-import { newRoom, NOBODY_HERE } from "./town";
+import { foreseenRooms, isForeseen, newRoom, NOBODY_HERE } from "./town";
 import type { AnyKept, Room, Town, TownEvent, TownEvents } from "./town";
 import { inLane, marked, placeWaiting, settledAs, without, withoutUnplaced } from "./waiting";
+import * as warnings from "./warnings";
 
 /** Who missed more entries than this begins at the newest ones, and reads back from there like anybody new. */
 const FAR_BEHIND = 2_000;
@@ -17,6 +19,7 @@ type Appliers = { [N in keyof TownEvents]: (town: Town, event: TownEvents[N]) =>
 const APPLIERS: Appliers = {
   "session.started": (_, { person }) => ({ ...NOBODY_HERE, me: person }),
   "shelf.loaded": shelfLoaded,
+  "rooms.foreseen": foreseen,
   "storage.failed": (town) => ({ ...town, storage: "memory" }),
   "clock.compared": (town, { ahead_ms }) => ({ ...town, ahead_ms }),
   "session.closed": () => NOBODY_HERE,
@@ -31,11 +34,13 @@ const APPLIERS: Appliers = {
   drain: (town) => town,
   welcome,
   reset: (town, { room, epoch, oldest, head }) =>
-    inRoom(cases.restarted(town, room), room, (r) => emptied({ ...r, epoch, oldest, head })),
+    inRoom(warnings.restarted(cases.restarted(town, room), room, head), room, (r) =>
+      emptied({ ...r, epoch, oldest, head }),
+    ),
 
-  "room.opened": (town, { room, cases: told = [] }) =>
-    placeWaiting(arrived(withRoom(cases.opened(town, told, room), newRoom(room)))),
-  "room.closed": (town, { room }) => withoutRoom(cases.closed(town, room), room),
+  "room.opened": (town, { room, cases: told = [], warnings: warned = [] }) =>
+    placeWaiting(arrived(withRoom(warnings.opened(cases.opened(town, told, room), warned, room), newRoom(room)))),
+  "room.closed": (town, { room }) => withoutRoom(warnings.closed(cases.closed(town, room), room), room),
   "room.chosen": (town, { room }) => chosen(town, room),
   "room.page": withRoomPage,
   "room.read_moved": (town, { room, seq }) => inRoom(town, room, (r) => ({ ...r, read: Math.max(r.read, seq) })),
@@ -52,6 +57,14 @@ const APPLIERS: Appliers = {
   "entry.blanked": kept,
 
   "warning.raised": kept,
+  "warning.answered": kept,
+  "warning.cleared": kept,
+  "warning.expired": kept,
+  "warning.retracted": kept,
+  "warning.corrected": kept,
+  "warning.routed": kept,
+  "correction.given": (town, { correction }) => corrections.given(town, correction),
+  "correction.closed": (town, { id }) => corrections.closed(town, id),
   "escalation.raised": kept,
   "escalation.joined": kept,
   "escalation.widened": kept,
@@ -75,9 +88,10 @@ const APPLIERS: Appliers = {
   "case.changed": (town, { case: view }) => cases.changed(town, view),
   "duty.changed": (town, { person, on }) => cases.dutyChanged(town, person, on),
 
-  "command.queued": (town, { waiting }) => placeWaiting({ ...town, unplaced: [...town.unplaced, waiting] }),
+  "command.queued": (town, { waiting }) =>
+    placeWaiting({ ...cases.declining(town, waiting), unplaced: [...town.unplaced, waiting] }),
   "command.sent": (town, { lane, client_id, seq, case: awaited }) =>
-    arrived(settledAs(withoutUnplaced(awaiting(town, awaited), client_id), lane, client_id, seq)),
+    arrived(settledAs(withoutUnplaced(awaiting(seen(town, client_id), awaited), client_id), lane, client_id, seq)),
   "command.delayed": (town, { lane, client_id, refusal }) =>
     inLane(town, lane, (list) => marked(list, client_id, { state: "waiting", refusal })),
   "command.refused": (town, { lane, client_id, refusal }) =>
@@ -100,18 +114,31 @@ function isEntry(event: object): event is AnyKept {
 /** What this device kept of the rooms, until the server tells. */
 function shelfLoaded(town: Town, { rooms, order, chosen }: TownEvents["shelf.loaded"]): Town {
   const byId = Object.fromEntries(rooms.map((room) => [room.id, room]));
-  const known = cases.casesOf(rooms);
-  return placeWaiting({ ...town, rooms: byId, cases: known, order: order.filter((id) => id in byId), chosen });
+  const known = { cases: cases.casesOf(rooms), warnings: warnings.warningsOf(rooms) };
+  return placeWaiting({ ...town, ...known, rooms: byId, order: order.filter((id) => id in byId), chosen });
 }
 
-function welcome(town: Town, { person, rooms, cases: told = [], duty }: TownEvents["welcome"]): Town {
+/** This device kept nothing, but where the person lives. */
+function foreseen(town: Town): Town {
+  const rooms = town.me ? foreseenRooms(town.me) : [];
+  const order = rooms.map((room) => room.id);
+  const byId = Object.fromEntries(rooms.map((room) => [room.id, room]));
+  return placeWaiting({ ...town, rooms: byId, order, chosen: order[0] ?? null });
+}
+
+function welcome(town: Town, told: TownEvents["welcome"]): Town {
+  const { person, rooms, duty } = told;
   const held = rooms.map((info) => welcomed(town.rooms[info.id], info));
   const order = rooms.map((info) => info.id);
   const chosen = town.chosen !== null && order.includes(town.chosen) ? town.chosen : first(held);
   const byId = Object.fromEntries(held.map((room) => [room.id, room.id === chosen ? looked(room) : room]));
-  const known = cases.welcomed(town, told, rooms);
+  const known = {
+    cases: cases.welcomed(town, told.cases ?? [], rooms),
+    warnings: warnings.welcomed(told.warnings ?? [], rooms),
+    corrections: corrections.welcomed(town, told.corrections ?? []),
+  };
   const inside: Town = { ...town, me: person, connection: "live", order, rooms: byId, chosen, ended: null };
-  return placeWaiting({ ...inside, cases: known, duty: duty ?? null });
+  return placeWaiting({ ...inside, ...known, duty: duty ?? null });
 }
 
 /** Nobody finds a private case opened by the page itself. */
@@ -122,7 +149,20 @@ function first(rooms: readonly Room[]): string | null {
 function withRoomPage(town: Town, page: TownEvents["room.page"]): Town {
   if (town.rooms[page.room]?.epoch !== page.epoch) return town;
   const told = (page.entries as AnyKept[]).reduce(cases.withCaseEntry, town);
-  return inRoom(told, page.room, (room) => withPage(room, page));
+  return withTaken(inRoom(told, page.room, (room) => withPage(room, page)), town, page.room, page.entries as AnyKept[]);
+}
+
+/** Warnings change by the entries that the room took in: whatever lies behind a gap comes again. */
+function withTaken(town: Town, before: Town, room: string, entries: readonly AnyKept[]): Town {
+  const [from, to] = [before.rooms[room]?.last ?? 0, town.rooms[room]?.last ?? 0];
+  const taken = entries.filter(({ seq }) => seq > from && seq <= to);
+  return taken.length === 0 ? town : warnings.withEntries(town, room, taken);
+}
+
+/** A notice that I have seen here is gone; the server tells my other devices. */
+function seen(town: Town, clientId: string): Town {
+  const id = town.asked.find((waiting) => waiting.client_id === clientId)?.payload.id;
+  return id === undefined ? town : corrections.closed(town, id);
 }
 
 function awaiting(town: Town, id: string | undefined): Town {
@@ -139,7 +179,7 @@ function arrived(town: Town): Town {
 function welcomed(held: Room | undefined, info: RoomInfo): Room {
   if (!held) return newRoom(info);
   const isGone = held.epoch !== info.epoch || info.head < held.last || info.head - held.last > FAR_BEHIND;
-  if (isGone) return { ...newRoom(info), waiting: held.waiting };
+  if (isGone || isForeseen(held)) return { ...newRoom(info), waiting: held.waiting };
   const { name, kind, head, oldest, here } = info;
   const read = Math.max(held.read, info.read);
   return trimmed({ ...held, name, kind, head, oldest, here, read, typing: [], gap: info.more ?? false });
@@ -186,7 +226,8 @@ function withoutRoom(town: Town, id: string): Town {
 
 function kept(town: Town, entry: AnyKept): Town {
   const told = entry.room in town.rooms ? cases.withCaseEntry(town, entry) : town;
-  return inRoom(told, entry.room, (room) => withEntry(room, entry));
+  const changed = inRoom(told, entry.room, (room) => withEntry(room, entry));
+  return withTaken(changed, town, entry.room, [entry]);
 }
 
 /** Names an entry that came as an event, as room.history would have. */

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 
 import { Calls } from "./calls";
+import { after, roomInfo, STREET, street, welcome } from "./cast";
 import { CASE, view } from "./cast_case";
 import type { LastingCommand, Town, Waiting } from "./town";
 import { NOBODY_HERE } from "./town";
@@ -14,6 +15,7 @@ const calls = (): Calls =>
     write: async (command: LastingCommand) => void done.push(command),
     discard: async ({ client_id }) => void done.push(`discard ${client_id}`),
     mention: (command) => void done.push(command),
+    ask: async (command) => (done.push(command), null),
   });
 
 function asked(client_id: string, facts: Partial<Waiting>): Waiting {
@@ -47,4 +49,12 @@ test("duty is asked for by itself", async () => {
   await calls().startDuty();
   await calls().stopDuty();
   expect(done).toEqual(["duty.start", "duty.stop"]);
+});
+
+test("what was refused about a warning gives way to what is asked of it next", async () => {
+  const about = (target: number) => ({ command: "warning.answer", payload: { room: STREET, target } }) as const;
+  const waiting = [asked("old", { ...about(1), ...refused }), asked("other", { ...about(2), ...refused })];
+  town = { ...after(welcome(roomInfo())), rooms: { [STREET]: { ...street(after(welcome(roomInfo()))), waiting } } };
+  await calls().clearWarning(STREET, 1);
+  expect(done).toEqual(["discard old", "warning.clear"]);
 });

@@ -1,23 +1,31 @@
 // What a person can ask about warnings, cases and duty, as commands. Knows no DOM.
 
 import type { PayloadOf } from "./outbox";
-import type { CaseView, Commands, Organisation, OutcomeCode } from "./protocol.gen";
+import type { Answer, CaseView, Commands, Desk, Organisation, OutcomeCode } from "./protocol.gen";
 import { laneOf } from "./waiting";
+import { refusedOf } from "./warnings";
 import type { LastingCommand, Town, Waiting } from "./town";
 
 interface Wishes {
   read: () => Town;
   write: <C extends LastingCommand>(command: C, payload: PayloadOf<C>) => Promise<void>;
   discard: (waiting: Waiting) => Promise<void>;
+  /** Asked once; null where no answer comes, or none that says. */
+  ask: <C extends keyof Commands>(command: C, payload: Commands[C]["payload"]) => Promise<Told<C> | null>;
   /** Asked once, without waiting for an answer. */
   mention: <C extends keyof Commands>(command: C, payload: Commands[C]["payload"]) => void;
 }
+
+/** What is told beyond that it was done. */
+export type Told<C extends keyof Commands> = Commands[C]["reply"];
 
 type OfCase = {
   [C in LastingCommand]: PayloadOf<C> extends { case: string } ? C : never;
 }[LastingCommand];
 
-/** Each resolves when the command is stored and shown as waiting. */
+type OfWarning = "warning.answer" | "warning.clear" | "warning.retract" | "warning.correct" | "warning.route";
+
+/** Each resolves when the command is stored and shown as waiting, unless it says something else. */
 export class Calls {
   readonly #wishes: Wishes;
   readonly #mentioned = new Set<string>();
@@ -28,6 +36,44 @@ export class Calls {
 
   raiseWarning(warning: PayloadOf<"warning.raise">): Promise<void> {
     return this.#wishes.write("warning.raise", warning);
+  }
+
+  /** Which desk fits what is being written, and whether it tells of looks only; null where nobody can say now. */
+  checkWarning(draft: Commands["warning.check"]["payload"]): Promise<Told<"warning.check"> | null> {
+    return this.#wishes.ask("warning.check", draft);
+  }
+
+  /** One answer per person; null takes it back. */
+  answerWarning(room: string, target: number, answer: Answer | null): Promise<void> {
+    return this.#ofWarning("warning.answer", { room, target, answer });
+  }
+
+  /** All clear. */
+  clearWarning(room: string, target: number): Promise<void> {
+    return this.#ofWarning("warning.clear", { room, target });
+  }
+
+  retractWarning(room: string, target: number, reason: string): Promise<void> {
+    return this.#ofWarning("warning.retract", { room, target, reason });
+  }
+
+  /** Only what is different, and why. */
+  correctWarning(correction: PayloadOf<"warning.correct">): Promise<void> {
+    return this.#ofWarning("warning.correct", correction);
+  }
+
+  routeWarning(room: string, target: number, desk: Desk): Promise<void> {
+    return this.#ofWarning("warning.route", { room, target, desk });
+  }
+
+  /** How many of the members were given it; null where nobody can say now. */
+  reachOf(room: string, target: number): Promise<Told<"warning.reach"> | null> {
+    return this.#wishes.ask("warning.reach", { room, target });
+  }
+
+  /** A notice was read: none of my devices need show it. */
+  seenCorrection(id: string): Promise<void> {
+    return this.#wishes.write("correction.seen", { id });
   }
 
   escalate(call: PayloadOf<"escalation.raise">): Promise<void> {
@@ -76,6 +122,13 @@ export class Calls {
   async #forget(lane: string): Promise<void> {
     const refused = this.#wishes.read().asked.filter((other) => laneOf(other.payload) === lane && other.refusal);
     for (const waiting of refused) if (waiting.state === "refused") await this.#wishes.discard(waiting);
+  }
+
+  /** What was refused about this warning gives way to what is asked now. */
+  async #ofWarning<C extends OfWarning>(command: C, payload: PayloadOf<C>): Promise<void> {
+    const { room, target } = payload as { room: string; target: number };
+    for (const waiting of refusedOf(this.#wishes.read().rooms[room], target)) await this.#wishes.discard(waiting);
+    await this.#wishes.write(command, payload);
   }
 
   /** What was refused before has its answer, and gives way to what is asked now. */

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 
 import { apply } from "./apply";
 import { ADA, after, BEN, DEVICE, entry, page, roomInfo, STREET, street, welcome } from "./cast";
-import { CASE, OFFICER, SERGEANT, taken, VEGA, view } from "./cast_case";
+import { BURGLARY, CASE, OFFICER, SERGEANT, taken, VEGA, view } from "./cast_case";
 import type { CaseView } from "./protocol.gen";
 import type { CaseEvent, Kept, TownEvent, Waiting } from "./town";
 import { unread } from "./town";
@@ -53,24 +53,34 @@ describe("a case", () => {
     expect(after(welcome(roomInfo()), raised, accepted, late).cases[CASE]?.state).toBe("accepted");
   });
 
+  test("is the view of the highest version, in whatever order they come", () => {
+    const changed = (now: CaseView): TownEvent => ({ event: "case.changed", case: now });
+    const { text: _said, asker: _who, ...bare } = taken({ version: 3 });
+    const early = after(welcome(roomInfo()), tells("escalation.raised", 1, view({ version: 1 })), changed(bare));
+    expect(early.cases[CASE]).toMatchObject({ state: "accepted", text: view().text });
+    expect(apply(early, changed(view({ version: 2, tier: 2 }))).cases[CASE]?.state).toBe("accepted");
+    const widened = tells("escalation.widened", 2, view({ version: 2, tier: 2 }));
+    const late = apply(early, widened);
+    expect(late.cases[CASE]).toMatchObject({ state: "accepted", version: 3, seq: 2 });
+    const told = tells("escalation.accepted", 3, taken({ version: 3 }));
+    expect(apply(late, told).cases[CASE]).toEqual({ ...taken({ version: 3 }), seq: 3 });
+  });
+
+  test("begins anew with its log: what the old one knew is no newer than what the new one tells", () => {
+    const old = after(welcome(roomInfo()), tells("escalation.accepted", 1, taken({ version: 9 })));
+    const gone = apply(old, { event: "reset", room: STREET, epoch: 2, oldest: 1, head: 0 });
+    expect(apply(gone, tells("escalation.raised", 1, view({ version: 1 }))).cases[CASE]?.state).toBe("paging");
+  });
+
   test("leaves a row for each thing that happened to it, and a warning one of its own", () => {
-    const warning = entry("warning.raised", 3, {
-      kind: "fire",
-      severity: "severe",
-      text: "Er brandt een container.",
-      until: 9_000,
-      emergency: "called",
-      client_id: "x:1",
-    });
+    const warning = entry("warning.raised", 3, BURGLARY);
     const entered = entry("staff.entered", 4, { person: VEGA, ground: { kind: "case", id: CASE } }, VEGA);
     const rows = street(after(welcome(roomInfo()), raised, accepted, warning, entered)).rows;
     expect(rows.map(({ kind }) => kind)).toEqual(["case", "case", "warning", "staff_entered"]);
   });
 
   test("is news when it is called, and what becomes of it is not", () => {
-    const facts = { kind: "fire", severity: "severe" } as const;
-    const warning = { ...facts, text: "Brand in de straat", until: 9, client_id: "x:1" };
-    const town = after(welcome(roomInfo()), raised, accepted, entry("warning.raised", 3, warning));
+    const town = after(welcome(roomInfo()), raised, accepted, entry("warning.raised", 3, BURGLARY));
     expect(unread(street(town), ADA.id).count).toBe(2);
   });
 
@@ -90,6 +100,13 @@ describe("a page", () => {
     expect(apply(town, { event: "page.withdrawn", case: CASE }).cases[CASE]?.paged).toBeUndefined();
   });
 
+  test("that was overtaken by whoever took the case calls nobody", () => {
+    const accepted: TownEvent = { event: "case.changed", case: taken({ version: 4, owner: SERGEANT }) };
+    const late: TownEvent = { event: "escalation.paged", case: view({ version: 3, paged: true }) };
+    expect(after(onDuty(), accepted, late).cases[CASE]).toMatchObject({ state: "accepted", version: 4 });
+    expect(after(onDuty(), accepted, late).cases[CASE]?.paged).toBeUndefined();
+  });
+
   test("goes on calling when the case changes for everybody", () => {
     const changed: TownEvent = { event: "case.changed", case: view({ tier: 2 }) };
     expect(after(onDuty(), called, changed).cases[CASE]).toMatchObject({ tier: 2, paged: true });
@@ -98,6 +115,18 @@ describe("a page", () => {
   test("ends for all when somebody takes the case", () => {
     const changed: TownEvent = { event: "case.changed", case: taken({ owner: SERGEANT }) };
     expect(after(onDuty(), called, changed).cases[CASE]?.paged).toBeUndefined();
+  });
+
+  test("that was declined stays in sight, marked, until somebody has it or one is called anew", () => {
+    const declined = apply(after(onDuty(), called), asks("escalation.decline", { case: CASE }));
+    const withdrawn = apply(declined, { event: "page.withdrawn", case: CASE });
+    expect(withdrawn.cases[CASE]).toMatchObject({ state: "paging", declined: true });
+    const later = [{ event: "case.changed", case: view({ tier: 2 }) } as const, onDuty(view({ tier: 2 }))];
+    expect(later.reduce<typeof withdrawn>(apply, withdrawn).cases[CASE]?.declined).toBe(true);
+    expect(apply(withdrawn, called).cases[CASE]).toMatchObject({ paged: true });
+    expect(apply(withdrawn, called).cases[CASE]?.declined).toBeUndefined();
+    const isTaken: TownEvent = { event: "case.changed", case: taken({ owner: SERGEANT }) };
+    expect(apply(withdrawn, isTaken).cases[CASE]?.declined).toBeUndefined();
   });
 
   test("is made anew by every welcome", () => {

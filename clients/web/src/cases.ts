@@ -1,9 +1,9 @@
-// PURE: how the town takes in what it is told about cases and duty. The view that came last is the case; an entry that
-// is older than it (in a page of what was before) changes nothing.
+// PURE: how the town takes in what it is told about cases and duty. Of two views the one of the higher version is the
+// case; an entry from before what is held (in a page of what was before) changes nothing.
 
 import { isOpen, isOwned } from "./case";
 import type { By, CaseView, DutyView, RoomInfo } from "./protocol.gen";
-import type { AnyKept, Case, CaseEvent, CaseRow, Kept, Room, Row, Town } from "./town";
+import type { AnyKept, Case, CaseEvent, CaseRow, Kept, Room, Row, Town, Waiting } from "./town";
 
 export function isCaseEntry(entry: AnyKept): entry is Kept[CaseEvent] {
   return entry.event.startsWith("escalation.");
@@ -18,12 +18,21 @@ export function withCaseEntry(town: Town, entry: AnyKept): Town {
 function withView(town: Town, view: CaseView, seq: number): Town {
   const held = town.cases[view.id];
   if (held && held.seq >= seq) return town;
-  return withCase(town, { ...view, ...calledAs(held, view), seq });
+  // Overtaken by what was told beside the log, which left out what was said.
+  if (held && ageOf(view) < ageOf(held)) return withCase(town, { ...saidIn(view), ...held, seq });
+  return withCase(town, { ...view, ...markedAs(held, view), seq });
 }
 
-/** A page is taken back by a word of its own; who owns a case is called no more. */
-function calledAs(held: Case | undefined, view: CaseView): { paged?: true } {
-  return held?.paged && (!isOwned(view) || view.state === "handing_over") ? { paged: true } : {};
+/** Rises with every move of the case. */
+function ageOf({ version = 0 }: CaseView): number {
+  return version;
+}
+
+/** A page is taken back by a word of its own; of a case that somebody has, both are over. */
+function markedAs(held: Case | undefined, view: CaseView): Pick<Case, "paged" | "declined"> {
+  const asks = !isOwned(view) || view.state === "handing_over";
+  if (!held || !asks) return {};
+  return { ...(held.paged ? { paged: true } : {}), ...(held.declined && !view.paged ? { declined: true } : {}) };
 }
 
 function withCase(town: Town, held: Case): Town {
@@ -33,19 +42,24 @@ function withCase(town: Town, held: Case): Town {
 /** The case as it is now, where that is no entry: told without what was said, which stays as it was. */
 export function changed(town: Town, view: CaseView): Town {
   const held = town.cases[view.id];
+  if (held && ageOf(view) < ageOf(held)) return town;
   // In a room of mine every change of the state is an entry: this one was overtaken.
-  if (held && view.room in town.rooms && held.state !== view.state) return town;
-  return withCase(town, { ...saidIn(held), ...view, ...calledAs(held, view), seq: held?.seq ?? 0 });
+  if (held && ageOf(view) === ageOf(held) && view.room in town.rooms && held.state !== view.state) return town;
+  return withCase(town, { ...saidIn(held), ...view, ...markedAs(held, view), seq: held?.seq ?? 0 });
 }
 
-function saidIn(held: Case | undefined): Partial<CaseView> {
+function saidIn(held: CaseView | undefined): Partial<CaseView> {
   const said = ["text", "asker", "warning", "outcome", "helped"] as const;
   return Object.fromEntries(said.flatMap((name) => (held?.[name] === undefined ? [] : [[name, held[name]]])));
 }
 
+/** Whoever is called anew is asked anew. A page that was overtaken by whoever took the case calls nobody. */
 export function paged(town: Town, view: CaseView): Town {
   const held = town.cases[view.id];
-  return withCase(town, { ...held, ...view, paged: true, seq: held?.seq ?? 0 });
+  const isOld = held !== undefined && ageOf(view) < ageOf(held);
+  if (isOld && isOwned(held) && held.state !== "handing_over") return town;
+  const { declined: _before, ...now } = isOld ? held : { ...held, ...view };
+  return withCase(town, { ...now, paged: true, seq: held?.seq ?? 0 });
 }
 
 export function pageWithdrawn(town: Town, id: string): Town {
@@ -55,16 +69,29 @@ export function pageWithdrawn(town: Town, id: string): Town {
   return withCase(town, rest);
 }
 
+/** What was asked of a case shows at once: no server tells who declined, and nobody else need know. */
+export function declining(town: Town, { command, payload }: Waiting): Town {
+  const held = payload.case === undefined ? undefined : town.cases[payload.case];
+  if (!held || command !== "escalation.decline") return town;
+  return withCase(town, { ...held, declined: true });
+}
+
 /** All that the server tells at once; of rooms that are mine, what is held stays until their entries tell more. */
 export function welcomed(town: Town, told: readonly CaseView[], rooms: readonly RoomInfo[]): Town["cases"] {
   const heads = new Map(rooms.map(({ id, head }) => [id, head]));
   const kept = Object.values(town.cases).filter(({ room, seq }) => seq <= (heads.get(room) ?? -1));
-  const fresh = told.map((view): Case => ({ ...view, seq: heads.get(view.room) ?? 0 }));
+  const fresh = told.map((view): Case => ({ ...declinedIn(town, view), ...view, seq: heads.get(view.room) ?? 0 }));
   return Object.fromEntries([...kept, ...fresh].map((held) => [held.id, held]));
 }
 
+/** Which pages are mine, the server tells itself. */
+function declinedIn({ cases }: Town, view: CaseView): Pick<Case, "declined"> {
+  const { paged: _told, ...mark } = markedAs(cases[view.id], view);
+  return mark;
+}
+
 export function opened(town: Town, told: readonly CaseView[], { head }: RoomInfo): Town {
-  const fresh = told.map((view): Case => ({ ...view, ...calledAs(town.cases[view.id], view), seq: head }));
+  const fresh = told.map((view): Case => ({ ...view, ...markedAs(town.cases[view.id], view), seq: head }));
   return fresh.reduce(withCase, town);
 }
 
@@ -82,7 +109,7 @@ function asPage({ duty }: Town, held: Case): Case[] {
 
 /** Another log, or one that went back: whatever comes next is newer. */
 export function restarted(town: Town, room: string): Town {
-  const cases = Object.values(town.cases).map((held) => (held.room === room ? { ...held, seq: 0 } : held));
+  const cases = Object.values(town.cases).map((held) => (held.room === room ? { ...held, seq: 0, version: 0 } : held));
   return { ...town, cases: Object.fromEntries(cases.map((held) => [held.id, held])) };
 }
 

@@ -2,6 +2,7 @@
 
 import { apply } from "./apply";
 import { Calls } from "./calls";
+import type { Told } from "./calls";
 import { selfIn } from "./case";
 import type { OpenSocket } from "./connection";
 import type { Inside } from "./inside";
@@ -12,6 +13,8 @@ import type { Failure, Joining, Outcome, Recovering, Session } from "./session";
 import { Tabs } from "./tabs";
 import { town } from "./town";
 import type { LastingCommand, MessageRow, TownEvent, Waiting } from "./town";
+
+const ASK_WITHIN_MS = 3_000;
 
 interface Wishes {
   session: Session;
@@ -29,6 +32,7 @@ export class Client {
     write: (command, payload) => this.#write(command, payload),
     discard: (waiting) => this.discard(waiting),
     mention: (command, payload) => this.#mention(command, payload),
+    ask: (command, payload) => this.#ask(command, payload),
   });
   readonly #wishes: Wishes;
   readonly #tabs: Tabs;
@@ -192,6 +196,11 @@ export class Client {
     this.#inside?.connection.hurry();
   }
 
+  /** Somebody touches the page, or writes. */
+  nudge(): void {
+    this.#inside?.connection.nudge();
+  }
+
   /** The browser says that there is no network. */
   offline(): void {
     this.#inside?.connection.offline();
@@ -202,6 +211,15 @@ export class Client {
   /** What a lost answer to costs nothing. */
   #mention<C extends keyof Commands>(command: C, payload: Commands[C]["payload"]): void {
     this.#inside?.connection.call(command, payload).catch(() => undefined);
+  }
+
+  /** What is not there in time is not asked again: who waits for it goes on without. */
+  async #ask<C extends keyof Commands>(command: C, payload: Commands[C]["payload"]): Promise<Told<C> | null> {
+    if (!this.#inside?.connection.isLive) return null;
+    const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), ASK_WITHIN_MS));
+    const reply = this.#inside.connection.call(command, payload).catch(() => null);
+    const told = await Promise.race([reply, late]);
+    return told?.ok ? (told as Told<C>) : null;
   }
 
   async #write<C extends LastingCommand>(command: C, payload: PayloadOf<C>): Promise<void> {

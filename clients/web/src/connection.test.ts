@@ -47,6 +47,17 @@ describe("connecting", () => {
     ]);
   });
 
+  test("opens the socket while what is kept is still being read, and presents it when that is there", () => {
+    let tell = (): void => undefined;
+    const open = (auth: (give: (credentials: Credentials) => void) => void) => (socket = new FakeSocket(auth));
+    const credentials = () => ({ token: "t", cursors: {} });
+    const connection = new Connection({ open, credentials, deliver: () => undefined, whenReady: (then) => (tell = then) });
+    connection.start();
+    expect(connects()).toBe(0);
+    tell();
+    expect(connects()).toBe(1);
+  });
+
   test("waits longer after every failure, at most 30 s, and starts small again after a welcome", () => {
     connect();
     for (const longest of [1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]) {
@@ -105,6 +116,60 @@ describe("connecting", () => {
     socket.breaks();
     vi.advanceTimersByTime(1_000);
     expect(connects()).toBe(2);
+  });
+});
+
+describe("somebody who touches the page or writes", () => {
+  function lostForLong(): Connection {
+    const connection = connect();
+    for (let failures = 0; failures < 6; failures += 1) {
+      socket.refuses(undefined);
+      vi.advanceTimersByTime(30_000);
+    }
+    return connection;
+  }
+
+  test("does not wait for a try that is half a minute off, and brings about one in 5 s at most", () => {
+    const connection = lostForLong();
+    socket.refuses(undefined);
+    vi.advanceTimersByTime(5_000);
+    const before = connects();
+    connection.nudge();
+    connection.nudge();
+    expect(connects()).toBe(before + 1);
+    socket.refuses(undefined);
+    vi.advanceTimersByTime(4_999);
+    connection.nudge();
+    expect(connects()).toBe(before + 1);
+    vi.advanceTimersByTime(1);
+    connection.nudge();
+    expect(connects()).toBe(before + 2);
+  });
+
+  test("does not wait for the end of a try that hangs, nor breaks one that has just begun", () => {
+    const connection = connect();
+    vi.advanceTimersByTime(4_999);
+    connection.nudge();
+    expect([connects(), socket.disconnects]).toEqual([1, 0]);
+    vi.advanceTimersByTime(1);
+    connection.nudge();
+    vi.advanceTimersByTime(0);
+    expect([connects(), socket.disconnects]).toEqual([2, 1]);
+  });
+
+  test("changes nothing where it is live, was told when to come back, or is over", () => {
+    const connection = connect();
+    socket.welcomes();
+    vi.advanceTimersByTime(5_000);
+    connection.nudge();
+    socket.says("drain", { reconnect_in_ms: 20_000 });
+    socket.breaks();
+    vi.advanceTimersByTime(10_000);
+    connection.nudge();
+    expect(connects()).toBe(1);
+    connection.stop();
+    connection.nudge();
+    expect(connects()).toBe(1);
   });
 });
 

@@ -1,14 +1,15 @@
 // The one connection to the town: connect, present cursors, ask, hand on what happens, come back when it breaks.
 // It knows neither rooms nor commands; what must outlive a break is the outbox's (sending.ts) and history's.
 
-import { io } from "socket.io-client";
+import { io, WebSocket as EngineWebSocket } from "socket.io-client";
 
 import { named } from "./apply";
+import { takeEarly } from "./early_socket";
 import { Liveness } from "./liveness";
 import { jitter_ms } from "./pace";
 import { msgpackParser } from "./parser";
 import type { Commands, Entry, Refusal } from "./protocol.gen";
-import type { TownEvent } from "./town";
+import type { Cursor, TownEvent } from "./town";
 
 /** Above the server's own 10 s for its store, so that silence means a lost reply and not a slow one. */
 const ANSWER_WITHIN_MS = 15_000;
@@ -17,13 +18,15 @@ const WELCOME_WITHIN_MS = 15_000;
 const HONEST_WITHIN_MS = 8_000;
 /** A try older than this was begun on the network that is no more. */
 const FRESH_MS = 2_000;
+/** Tries that somebody who types brings about are no closer together; a slow line has made a connection by then. */
+const NUDGE_AFTER_MS = 5_000;
 
 export type Reply<C extends keyof Commands> = ({ ok: true } & Commands[C]["reply"]) | { ok: false; error: Refusal };
 
 /** What is presented at each connect; asked anew every time, since cursors move. */
 export interface Credentials {
   token: string;
-  cursors: Record<string, [number, number]>;
+  cursors: Record<string, Cursor>;
 }
 
 /** The part of socket.io's Socket that is used, so that tests can bring their own. */
@@ -43,6 +46,8 @@ export class Unanswered extends Error {}
 interface Wishes {
   open: OpenSocket;
   credentials: () => Credentials;
+  /** Calls back once the credentials can be given: the socket opens meanwhile. At once, unless told otherwise. */
+  whenReady?: (then: () => void) => void;
   deliver: (event: TownEvent) => void;
   random?: () => number;
   now?: () => number;
@@ -78,7 +83,8 @@ export class Connection {
       giveUp: () => this.#restartAtOnce(),
       now: this.#now,
     });
-    this.#socket = wishes.open((give) => give(wishes.credentials()));
+    const whenReady = wishes.whenReady ?? ((then) => then());
+    this.#socket = wishes.open((give) => whenReady(() => give(wishes.credentials())));
     this.#socket.on("connect_error", (fault: { data?: { error?: Refusal } }) => this.#refused(fault.data?.error));
     this.#socket.on("disconnect", (reason: string, details: unknown) => {
       // A frame that our own code could not take in is closed as a parse error, and would be seen by nobody.
@@ -128,6 +134,14 @@ export class Connection {
 
   hidden(): void {
     this.#liveness.hidden();
+  }
+
+  /** Somebody does something on the page: they are not left waiting for a try that is far off, or that hangs. */
+  nudge(): void {
+    if (!this.#isWanted || this.#isLive || this.#reconnectIn_ms !== null) return;
+    if (this.#now() - this.#begunAt < NUDGE_AFTER_MS) return;
+    if (this.#isUnderWay) this.#restartAtOnce();
+    else this.#connect();
   }
 
   /** The browser says that it has no network. It may be wrong, so this goes on trying. */
@@ -248,6 +262,13 @@ export class Connection {
   }
 }
 
+/** Engine.IO's WebSocket; the first one may have been opened before this program was there. */
+class EarlyOrNew extends EngineWebSocket {
+  override createSocket(...[address, protocols, options]: Parameters<EngineWebSocket["createSocket"]>) {
+    return takeEarly(address) ?? super.createSocket(address, protocols, options);
+  }
+}
+
 /** A real socket. Reconnecting is ours: socket.io's own delay has no full jitter and knows no drain. */
 export const openSocket: OpenSocket = (auth) =>
   io({
@@ -256,5 +277,5 @@ export const openSocket: OpenSocket = (auth) =>
     forceNew: true,
     parser: msgpackParser,
     reconnection: false,
-    transports: ["websocket"],
+    transports: [EarlyOrNew],
   });

@@ -39,7 +39,8 @@ export interface Tables extends DBSchema {
 export type Work<T> = (db: IDBPDatabase<Tables>) => Promise<T>;
 
 const NAME = "bart";
-const VERSION = 2;
+/** 3: rows of warnings know what became of them; rooms that were kept before are fetched anew. */
+const VERSION = 3;
 /** A page of an older version in another tab may refuse to let go. */
 const OPEN_WITHIN_MS = 3_000;
 /** The browser closed the database under us, as phones do to a page in the background: opening it again helps. */
@@ -112,8 +113,7 @@ function lay(db: IDBPDatabase<Tables>, before: number): void {
     db.createObjectStore("counters");
     db.createObjectStore("commands", { keyPath: ["device", "n"] }).createIndex("owner", ["person", "device"]);
   }
-  if (before < 2) {
-    db.createObjectStore("shelves");
-    db.createObjectStore("rooms");
-  }
+  if (before < 2) db.createObjectStore("shelves");
+  if (before === 2) db.deleteObjectStore("rooms");
+  if (before < 3) db.createObjectStore("rooms");
 }

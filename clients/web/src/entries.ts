@@ -2,7 +2,20 @@
 
 import { isCaseEntry } from "./cases";
 import type { By, KeptEvents } from "./protocol.gen";
-import type { Amendment, AnyKept, CaseEvent, Edit, Kept, MessageRow, Reacted, Room, Row, TownEvents } from "./town";
+import type {
+  Amendment,
+  AnyKept,
+  CaseEvent,
+  Edit,
+  Kept,
+  MessageRow,
+  Reacted,
+  Room,
+  Row,
+  TownEvents,
+  WarningEvent,
+} from "./town";
+import { isWarningEntry, withChange } from "./warnings";
 import { withoutArrived, withoutWaiting } from "./waiting";
 
 /** The next entry is put in place; one that is held is dropped; one beyond the next says that some are missing. */
@@ -38,6 +51,8 @@ export function cutTo<R extends Held>(room: R, from: number): R {
 
 /** A message that was taken back comes as a marker in any page, so there is nothing to keep of it. */
 function amendmentsOf(row: Row): Amendment[] {
+  if (row.kind === "warning")
+    return row.changes.map((change) => ({ kind: "warn", target: row.seq, seq: change.seq, change }));
   if (row.kind !== "message") return [];
   const edits = row.edits.map((edit) => ({ ...edit, kind: "edit", target: row.seq }) as const);
   const reactions = row.reactions.map((reacted) => ({ ...reacted, kind: "react", target: row.seq }) as const);
@@ -70,9 +85,9 @@ function withEarlier(room: Room, entry: AnyKept): Room {
 function placed(room: Room, entry: AnyKept): Room {
   const ready = "client_id" in entry.data ? withoutWaiting(room, entry.data.client_id) : room;
   const amendment = asAmendment(entry);
-  if (amendment) return amended(ready, amendment);
   const row = asRow(entry);
-  return row ? withRow(ready, row) : ready;
+  const placed = row ? withRow(ready, row) : ready;
+  return amendment ? amended(placed, amendment) : placed;
 }
 
 function withRow(room: Room, row: Row): Room {
@@ -101,15 +116,21 @@ const ROWS: RowMakers = {
   "member.joined": ({ seq, at, by, data }) => ({ kind: "joined", seq, at, by, person: data.person }),
   "member.left": ({ seq, at, by, data }) => ({ kind: "left", seq, at, by, person: data.person }),
   "entry.blanked": ({ seq, at, by, data }) => ({ kind: "blank", seq, at, by, reason: data.reason }),
-  "warning.raised": ({ seq, at, by, data }) => ({ kind: "warning", seq, at, by, warning: data }),
+  "warning.raised": ({ seq, at, by, data }) => ({ kind: "warning", seq, at, by, warning: data, changes: [] }),
   "staff.entered": ({ seq, at, by, data }) => ({ ...data, kind: "staff_entered", seq, at, by }),
   "staff.left": ({ seq, at, by, data }) => ({ ...data, kind: "staff_left", seq, at, by }),
 };
 
-/** A later wording has no row of its own, and neither has the marker in its place. */
+function warningLine({ event, seq, at, by, data }: Kept[WarningEvent]): Row {
+  const change = { event, seq, at, by, data } as Extract<Row, { kind: "warning_line" }>["change"];
+  return { kind: "warning_line", seq, at, by, change };
+}
+
+/** A later wording has no row of its own, and neither has the marker in its place; nor has an answer to a warning. */
 function asRow(entry: AnyKept): Row | undefined {
   if (entry.event === "entry.blanked" && entry.data.target !== undefined) return undefined;
   if (isCaseEntry(entry)) return caseRow(entry);
+  if (isWarningEntry(entry)) return entry.event === "warning.answered" ? undefined : warningLine(entry);
   return (ROWS[entry.event] as ((entry: AnyKept) => Row) | undefined)?.(entry);
 }
 
@@ -128,7 +149,13 @@ const AMENDMENTS: AmendmentMakers = {
 };
 
 function asAmendment(entry: AnyKept): Amendment | undefined {
+  if (isWarningEntry(entry)) return ofWarning(entry);
   return (AMENDMENTS[entry.event] as ((entry: AnyKept) => Amendment) | undefined)?.(entry);
+}
+
+function ofWarning({ event, seq, at, by, data }: Kept[WarningEvent]): Amendment {
+  const change = { event, seq, at, by, data } as Extract<Amendment, { kind: "warn" }>["change"];
+  return { kind: "warn", target: data.target, seq, change };
 }
 
 /** Changes the target's row, or keeps the amendment until an earlier page brings the target. */
@@ -142,6 +169,7 @@ function amended(room: Room, amendment: Amendment): Room {
 
 /** Later seq wins, in whatever order amendments are found. */
 function amend(row: Row, amendment: Amendment): Row {
+  if (amendment.kind === "warn") return row.kind === "warning" ? withChange(row, amendment.change) : row;
   if (row.kind !== "message") return row;
   if (amendment.kind === "edit") return { ...row, edits: withEdit(row, amendment) };
   if (amendment.kind === "react") return { ...row, reactions: withReaction(row, amendment) };

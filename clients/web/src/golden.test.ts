@@ -5,7 +5,8 @@ import { expect, test } from "vitest";
 
 import { apply } from "./apply";
 import { NOBODY_HERE, wording } from "./town";
-import type { Room, Row, Town, TownEvent } from "./town";
+import type { Room, Row, Town, TownEvent, WarningRow } from "./town";
+import { endsIt, viewOf } from "./warnings";
 
 interface Golden {
   story: string;
@@ -31,7 +32,8 @@ function seenRoom({ head, read, rows }: Room): object {
 
 function seenRow(row: Row): object {
   if (row.kind === "blank") return { seq: row.seq, blank: row.reason };
-  if (row.kind === "warning") return { seq: row.seq, warning: row.warning.text };
+  if (row.kind === "warning") return seenWarning(row);
+  if (row.kind === "warning_line") return { seq: row.seq, [row.change.event]: row.change.data.target };
   if (row.kind === "case") return { seq: row.seq, case: row.event, state: row.case.state };
   if (row.kind !== "message") return { seq: row.seq, [row.kind]: row.person.name };
   const { seq, by, text, edits, reply_to } = row;
@@ -46,6 +48,13 @@ function seenRow(row: Row): object {
       ? { reactions: Object.fromEntries(given.map(({ person, reaction }) => [person, reaction])) }
       : {}),
   };
+}
+
+/** What it says now, what became of it, and how many answered what. */
+function seenWarning(row: WarningRow): object {
+  const { text, counts, desk } = viewOf(row, "");
+  const end = row.changes.find(endsIt)?.event;
+  return { seq: row.seq, by: row.by.name, warning: text, desk, counts, ...(end ? { end } : {}) };
 }
 
 test("there are stories", () => {

@@ -12,7 +12,7 @@ import { Sending } from "./sending";
 import { Shelf } from "./shelf";
 import type { Ownership, Tabs } from "./tabs";
 import { cursors } from "./town";
-import type { Town, TownEvent, TownEvents } from "./town";
+import type { Town, TownEvent } from "./town";
 import { Typing } from "./typing";
 
 /** After a welcome the line is for what one looks at; what is read offline later can wait. */
@@ -44,6 +44,8 @@ export class Inside {
   #stocking: ReturnType<typeof setTimeout> | undefined;
   /** Rooms of which the server has not been asked yet whether what was kept is still there. */
   #shelved: readonly string[] = [];
+  /** Resolves when what this device kept is in the town, and one can go on from there. */
+  #shown: Promise<void> = Promise.resolve();
   #isKept = true;
   #isEnded = false;
 
@@ -53,7 +55,12 @@ export class Inside {
     const person = wishes.person.id;
     const unkept = (why: Unkept): void => this.#unkept(why);
     const database = this.#database;
-    this.connection = new Connection({ open, deliver, credentials: () => ({ token, cursors: cursors(read()) }) });
+    this.connection = new Connection({
+      open,
+      deliver,
+      credentials: () => ({ token, cursors: cursors(read()) }),
+      whenReady: (then) => void this.#shown.then(then),
+    });
     const call: Connection["call"] = (command, payload) => this.connection.call(command, payload);
     const outbox = new Outbox({ database, person, device, marks, unkept });
     const tell: Tabs["tell"] = (word) => tabs.tell(word);
@@ -66,15 +73,13 @@ export class Inside {
     this.connection.onLive(() => this.#live());
   }
 
-  /** Shows what this device kept, and connects from there. */
+  /** Shows what this device kept, or can know without having kept it, and goes on from there. */
   async begin(): Promise<void> {
-    const shelved = await this.#shelf.load();
-    if (shelved && !this.#isEnded) this.#show(shelved);
-    await this.sending.load();
-    if (this.#isEnded) return;
-    if (this.#wishes.isShown) this.#ownership.take();
-    else this.connection.hidden();
+    this.#shown = this.#show();
+    if (!this.#wishes.isShown) this.connection.hidden();
     this.connection.start();
+    await this.#shown;
+    if (!this.#isEnded && this.#wishes.isShown) this.#ownership.take();
   }
 
   /** The town changed. */
@@ -106,9 +111,12 @@ export class Inside {
     this.#database.close();
   }
 
-  #show(shelved: TownEvents["shelf.loaded"]): void {
-    this.#shelved = shelved.order;
-    this.#wishes.deliver(shelved);
+  async #show(): Promise<void> {
+    const shelved = await this.#shelf.load();
+    if (this.#isEnded) return;
+    this.#shelved = shelved?.order ?? [];
+    this.#wishes.deliver(shelved ?? { event: "rooms.foreseen" });
+    await this.sending.load();
   }
 
   #live(): void {

@@ -4,6 +4,7 @@ import { effect } from "@preact/signals";
 import { render } from "preact";
 
 import { Client } from "./client";
+import { openEarly } from "./early_socket";
 import { Session } from "./session";
 import { NewVersion } from "./shell/new_version";
 import { Tabs } from "./tabs";
@@ -14,7 +15,7 @@ import { Page } from "./views/page";
 import { restoreRules } from "./views/rules_due";
 import { startTheme } from "./views/theme";
 import { fetchIndoors } from "./views/threshold";
-import { language, preferred } from "./words/words";
+import { language, preferred, speak } from "./words/words";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/door.css";
@@ -23,9 +24,9 @@ const LANGUAGE = "bart.language";
 const WORKER = "/service_worker.js";
 const HOUR_MS = 3_600_000;
 
-function chooseLanguage(): void {
+async function chooseLanguage(): Promise<void> {
   const kept = localStorage.getItem(LANGUAGE);
-  language.value = preferred([...(kept ? [kept] : []), ...navigator.languages]);
+  await speak(preferred([...(kept ? [kept] : []), ...navigator.languages]));
   effect(() => {
     document.documentElement.lang = language.value;
     localStorage.setItem(LANGUAGE, language.value);
@@ -68,14 +69,16 @@ async function settle(version: NewVersion): Promise<void> {
 }
 
 takeLetter(location, history, sessionStorage);
-chooseLanguage();
+const spoken = chooseLanguage();
 startTheme(document, localStorage);
 restoreRules(localStorage);
 const session = new Session(localStorage, (path, options) => fetch(path, options));
+if (session.token) openEarly(location.href);
 const client = new Client({ session, marks: localStorage, tabs: otherTabs() });
 const version = new NewVersion(() => location.reload());
 addEventListener("online", () => client.online());
 addEventListener("offline", () => client.offline());
+for (const deed of ["pointerdown", "keydown", "focus"]) addEventListener(deed, () => client.nudge(), { passive: true });
 addEventListener("hashchange", readLetter);
 document.addEventListener("visibilitychange", () => looked(client, version));
 addEventListener("pageshow", ({ persisted }) => persisted && looked(client, version));
@@ -86,6 +89,7 @@ if (document.visibilityState !== "visible") client.hidden();
 // imports from this file, and each would wait for the other's end.
 void client.start();
 readLetter();
-render(<Page client={client} version={version} />, document.getElementById("app") as HTMLElement);
+// In the reader's language from the first word on.
+void spoken.then(() => render(<Page client={client} version={version} />, document.getElementById("app") as HTMLElement));
 // After the page, which needs the network first.
 addEventListener("load", () => void settle(version));

@@ -47,9 +47,25 @@ export interface StaffRow extends Place {
   readonly ground: Ground;
 }
 
+/** What becomes of a warning once it is raised. */
+export type WarningEvent = Exclude<Extract<keyof KeptEvents, `warning.${string}`>, "warning.raised">;
+
+/** A later entry about a warning. */
+export type WarningChange = {
+  [N in WarningEvent]: Place & { readonly event: N; readonly data: KeptEvents[N] };
+}[WarningEvent];
+
+/** changes rise by seq; of the answers of neighbours only the last is kept, which tells the counts. */
 export interface WarningRow extends Place {
   readonly kind: "warning";
   readonly warning: KeptEvents["warning.raised"];
+  readonly changes: readonly WarningChange[];
+}
+
+/** That a warning ended, or says something else; answers have no row. */
+export interface WarningLine extends Place {
+  readonly kind: "warning_line";
+  readonly change: WarningChange;
 }
 
 export type CaseEvent = Extract<keyof KeptEvents, `escalation.${string}`>;
@@ -64,9 +80,10 @@ export interface CaseRow extends Place {
 }
 
 /** What the timeline shows of the log; entries that amend another one have no row of their own. */
-export type Row = MessageRow | MemberRow | StaffRow | WarningRow | CaseRow | BlankRow;
+export type Row = MessageRow | MemberRow | StaffRow | WarningRow | WarningLine | CaseRow | BlankRow;
 
 export type Amendment =
   | ({ readonly kind: "edit"; readonly target: number } & Edit)
   | ({ readonly kind: "react"; readonly target: number } & Reacted)
+  | { readonly kind: "warn"; readonly target: number; readonly seq: number; readonly change: WarningChange }
   | { readonly kind: "retract"; readonly target: number; readonly seq: number };

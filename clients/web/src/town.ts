@@ -4,9 +4,11 @@
 import { signal } from "@preact/signals-core";
 
 import type {
+  Answer,
   By,
   CaseView,
   Commands,
+  CorrectionView,
   DutyView,
   EndReason,
   Entry,
@@ -18,6 +20,7 @@ import type {
   Refusal,
   RoomInfo,
   RoomKind,
+  WarningView,
 } from "./protocol.gen";
 import type { Amendment, MessageRow, Row } from "./row";
 
@@ -35,7 +38,7 @@ export type AnyKept = Kept[keyof Kept];
 
 export type Fleeting = { [N in keyof FleetingEvents]: { event: N } & FleetingEvents[N] };
 
-/** What the views ask of a command: about a room, or about a case, or about one's own duty. */
+/** What the views ask of a command: about a room, a case, a notice, or about one's own duty. */
 export interface Asked {
   readonly client_id?: string;
   readonly room?: string;
@@ -44,6 +47,9 @@ export interface Asked {
   readonly reply_to?: number;
   readonly target?: number;
   readonly reaction?: Reaction | null;
+  readonly answer?: Answer | null;
+  /** Of a notice. */
+  readonly id?: string;
   readonly to?: Organisation;
   readonly private?: boolean;
 }
@@ -66,6 +72,7 @@ export interface OwnEvents {
   "session.closed": { event: "session.closed" };
   "session.started": { event: "session.started"; person: Person };
   "shelf.loaded": { event: "shelf.loaded"; rooms: Room[]; order: readonly string[]; chosen: string | null };
+  "rooms.foreseen": { event: "rooms.foreseen" };
   "storage.failed": { event: "storage.failed" };
   "clock.compared": { event: "clock.compared"; ahead_ms: number };
   "connection.lost": { event: "connection.lost" };
@@ -89,6 +96,19 @@ export type TownEvent = TownEvents[keyof TownEvents];
 /** A case as it was told last. seq: of the newest entry of its room that this view takes in. */
 export interface Case extends CaseView {
   readonly seq: number;
+  /** By this member of staff, on this page; it may still be taken for as long as it waits. */
+  readonly declined?: true;
+}
+
+/** The warnings in force in a room, by seq. told: what entries up to this seq say, is in it. */
+export interface Lane {
+  readonly told: number;
+  readonly inForce: readonly WarningView[];
+}
+
+/** isLive: it came while one was here. */
+export interface Notice extends CorrectionView {
+  readonly isLive?: boolean;
 }
 
 /**
@@ -126,9 +146,13 @@ export interface Town {
   readonly rooms: Readonly<Record<string, Room>>;
   readonly chosen: string | null;
   readonly cases: Readonly<Record<string, Case>>;
+  /** By room. */
+  readonly warnings: Readonly<Record<string, Lane>>;
+  /** What was taken back or corrected of what I was told, and no device of mine has seen. */
+  readonly corrections: readonly Notice[];
   /** Of staff. */
   readonly duty: DutyView | null;
-  /** Commands about cases and duty that wait or were refused; those of rooms stand with their room. */
+  /** Commands about cases, notices and duty that wait or were refused; those of rooms stand with their room. */
   readonly asked: readonly Waiting[];
   /** A case that was taken or called on this page, whose room is chosen as soon as it opens. */
   readonly awaited: string | null;
@@ -151,6 +175,8 @@ export const NOBODY_HERE: Town = {
   rooms: {},
   chosen: null,
   cases: {},
+  warnings: {},
+  corrections: [],
   duty: null,
   asked: [],
   awaited: null,
@@ -163,9 +189,30 @@ export const NOBODY_HERE: Town = {
 
 export const town = signal<Town>(NOBODY_HERE);
 
-/** What to present at the next connect: room -> [epoch, seq]. */
-export function cursors(of: Town): Record<string, [number, number]> {
-  return Object.fromEntries(Object.values(of.rooms).map((room) => [room.id, [room.epoch, room.last]]));
+/** What is held of a room, as [epoch, seq]; null: nothing, but it is a room of this person. */
+export type Cursor = readonly [epoch: number, seq: number] | null;
+
+/** What to present at the next connect. */
+export function cursors(of: Town): Record<string, Cursor> {
+  return Object.fromEntries(
+    Object.values(of.rooms).map((room) => [room.id, isForeseen(room) ? null : [room.epoch, room.last]]),
+  );
+}
+
+/**
+ * The rooms that follow from where a person lives, before the server has told of them: on a device that keeps nothing
+ * one can write at once. Every log of the server's has an oldest entry from 1 on, these have none.
+ */
+export function foreseenRooms({ street, neighbourhood }: Person): Room[] {
+  const places = { street, neighbourhood };
+  return (["street", "neighbourhood"] as const).flatMap((kind) => {
+    const place = places[kind];
+    return place ? [newRoom({ ...place, kind, head: 0, epoch: 0, oldest: 0, here: null, read: 0 })] : [];
+  });
+}
+
+export function isForeseen(room: Room): boolean {
+  return room.oldest === 0;
 }
 
 /** Whether older entries exist that are not loaded. */

@@ -5,9 +5,9 @@ import type { Asked, Room, Row, Town, Waiting } from "./town";
 
 const DUTY = "duty";
 
-/** What a command is about: a room, a case, or one's own duty. Those of one lane leave one after the other. */
+/** What a command is about: a room, a case, a notice, or one's own duty. Those of one lane leave one after the other. */
 export function laneOf(payload: Asked): string {
-  return payload.room ?? payload.case ?? DUTY;
+  return payload.room ?? payload.case ?? (payload.id === undefined ? DUTY : `notice ${payload.id}`);
 }
 
 /** Gives what was written without a connection to its room, once the server has named it. */

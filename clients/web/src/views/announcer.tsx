@@ -8,14 +8,15 @@ import { wording } from "../town";
 import type { MessageRow, Room } from "../town";
 import { t } from "../words/words";
 import { officeOf } from "./entry_parts";
+import { useHeard } from "./heard";
 import { reasonOf } from "./refused_field";
 
 /** What was there when the room opened is not news. */
 export function Announcer({ room, me }: { room: Room; me: Person }) {
-  const heard = useRef(room.last);
+  const heard = useHeard(room);
   const known = useRef(new Set(refusedIn(room).map((waiting) => waiting.client_id)));
   const last = room.rows.findLast((row): row is MessageRow => row.kind === "message" && row.by.id !== me.id);
-  const news = last && last.seq > heard.current ? newsOf(last, room) : "";
+  const news = last && last.seq > heard ? newsOf(last, room) : "";
   const trouble = refusedIn(room).findLast((waiting) => !known.current.has(waiting.client_id))?.refusal;
   return (
     <>

@@ -13,5 +13,14 @@ export function App({ client }: { client: Client }) {
   if (recovery !== null) return <Recovery code={recovery} kept={() => client.keptRecovery()} />;
   if (me === null) return <Door client={client} />;
   if (areRulesDue.value) return <Rules agree={() => dropRules()} />;
-  return <Indoors meanwhile={<Splash />}>{({ TownView }) => <TownView client={client} me={me} />}</Indoors>;
+  return (
+    <Indoors meanwhile={<Splash />}>
+      {({ TownView, WarningNotices }) => (
+        <>
+          <WarningNotices calls={client.calls} />
+          <TownView client={client} me={me} />
+        </>
+      )}
+    </Indoors>
+  );
 }

@@ -1,5 +1,6 @@
 // The panel about oneself, as a file of its own in the build. Fetched by threshold.tsx.
 
+import "../styles/panel.css";
 import "../styles/me.css";
 
 export { Me } from "./me";

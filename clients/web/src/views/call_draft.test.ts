@@ -1,16 +1,12 @@
 import { expect, test } from "vitest";
 
 import { BEN, STREET } from "../cast";
+import { BURGLARY } from "../cast_case";
 import type { WarningRow } from "../town";
 import { CallDraft } from "./call_draft";
 
-const burglary: WarningRow = {
-  kind: "warning",
-  seq: 7,
-  at: 1,
-  by: BEN,
-  warning: { kind: "burglary", severity: "severe", text: "Er wordt ingebroken.", until: 9, client_id: "x:1" },
-};
+const { emergency: _told, ...unanswered } = BURGLARY;
+const burglary: WarningRow = { kind: "warning", seq: 7, at: 1, by: BEN, warning: unanswered, changes: [] };
 
 test("112 comes first: nothing urgent leaves before it is answered", () => {
   const draft = new CallDraft(undefined, "Iemand roept om hulp.");
@@ -26,7 +22,7 @@ test("from a warning with danger it is asked whatever the urgency, unless the wa
   silent.help.value = "police";
   silent.urgency.value = "soon";
   expect(silent.lack).toBe("call.lack_112");
-  const told = new CallDraft({ ...burglary, warning: { ...burglary.warning, emergency: "called" } }, "Hij is binnen.");
+  const told = new CallDraft({ ...burglary, warning: BURGLARY }, "Hij is binnen.");
   told.help.value = "police";
   told.urgency.value = "urgent";
   expect(told.lack).toBeNull();

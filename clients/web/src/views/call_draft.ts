@@ -23,9 +23,10 @@ export class CallDraft {
   readonly isNamed = signal(false);
   readonly #warning: WarningRow | undefined;
 
-  /** warning: from which help is called; what it says about 112 need not be asked again. */
-  constructor(warning: WarningRow | undefined, text: string) {
+  /** warning: from which help is called; what it says about 112 need not be asked again. help: chosen before. */
+  constructor(warning: WarningRow | undefined, text: string, help: Help | null = null) {
     this.#warning = warning;
+    this.help.value = help;
     this.text.value = text;
   }
 

@@ -12,13 +12,12 @@ export function CallForms({ room, me, client }: { room: Room; me: Person; client
   const close = (): void => void (calling.value = null);
   return (
     <AtForm>
-      {({ EscalateForm, WarnForm }) =>
-        of.form === "warn" ? (
-          <WarnForm of={of} room={room} client={client} close={close} />
-        ) : (
-          <EscalateForm of={of} room={room} me={me} client={client} close={close} />
-        )
-      }
+      {({ CorrectForm, EscalateForm, RetractForm, WarnForm }) => {
+        const facts = { of, room, client, close };
+        if (of.form === "warn") return <WarnForm {...facts} />;
+        if (of.form === "retract") return <RetractForm {...facts} />;
+        return of.form === "correct" ? <CorrectForm {...facts} /> : <EscalateForm {...facts} me={me} />;
+      }}
     </AtForm>
   );
 }

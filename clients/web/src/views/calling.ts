@@ -3,10 +3,12 @@
 import { signal } from "@preact/signals-core";
 
 export interface Calling {
-  readonly form: "escalate" | "warn";
+  readonly form: "escalate" | "warn" | "retract" | "correct";
   readonly room: string;
-  /** The seq of the warning from which help is called. */
+  /** The seq of the warning from which help is called, or that is not so. */
   readonly warning: number | null;
+  /** Help that is chosen already: it was no matter of the street. */
+  readonly help?: "worry";
 }
 
 export const calling = signal<Calling | null>(null);

@@ -1,40 +1,31 @@
-// For screen readers: warnings, at once where there is danger, and what becomes of cases, politely. In private no words
-// are said aloud.
+// For screen readers: what becomes of cases, and staff who come and go, politely. In private no words are said aloud.
 
-import { useRef } from "preact/hooks";
-
-import { isDanger, isPrivate } from "../case";
+import { isPrivate } from "../case";
 import type { Person } from "../protocol.gen";
-import type { CaseRow, Room, StaffRow, WarningRow } from "../town";
+import type { CaseRow, Room, StaffRow } from "../town";
 import { t } from "../words/words";
-import { functionOf, kindWord, lineWords } from "./case_words";
+import { functionOf, lineWords } from "./case_words";
+import { useHeard } from "./heard";
 
-type Told = CaseRow | StaffRow | WarningRow;
+type Told = CaseRow | StaffRow;
 
 export function CaseNews({ room, me }: { room: Room; me: Person }) {
-  const heard = useRef(room.last);
+  const heard = useHeard(room);
   const last = room.rows.findLast((row): row is Told => isTold(row.kind) && row.by.id !== me.id);
-  const news = last && last.seq > heard.current ? last : null;
-  const isUrgent = news?.kind === "warning" && isDanger(news.warning.kind);
+  const news = last && last.seq > heard ? last : null;
   const words = news ? (isPrivate(room) ? t("case.private_news") : wordsOf(news)) : "";
   return (
-    <>
-      <p class="unseen" aria-live="polite" data-testid="case-news">
-        {isUrgent ? "" : words}
-      </p>
-      <p class="unseen" role="alert">
-        {isUrgent ? words : ""}
-      </p>
-    </>
+    <p class="unseen" aria-live="polite" data-testid="case-news">
+      {words}
+    </p>
   );
 }
 
 function isTold(kind: string): boolean {
-  return kind === "case" || kind === "warning" || kind.startsWith("staff_");
+  return kind === "case" || kind.startsWith("staff_");
 }
 
 function wordsOf(row: Told): string {
   if (row.kind === "case") return lineWords(row);
-  if (row.kind === "warning") return t("warn.news", { kind: kindWord(row.warning.kind), text: row.warning.text });
   return t(row.kind === "staff_entered" ? "staff.entered" : "staff.left", { name: functionOf(row.person) });
 }

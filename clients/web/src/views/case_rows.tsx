@@ -1,19 +1,15 @@
-// What warnings, cases and staff leave in the timeline.
+// What cases and staff leave in the timeline.
 
 import { isOpen } from "../case";
 import type { Person } from "../protocol.gen";
 import { town } from "../town";
-import type { CaseRow, Room, StaffRow, WarningRow } from "../town";
+import type { CaseRow, StaffRow } from "../town";
 import { t } from "../words/words";
 import { CaseCard } from "./case_card";
-import { functionOf, kindWord, lineWords } from "./case_words";
-import { EscalateButton } from "./call_buttons";
-import { passing } from "./clock";
-import { officeOf } from "./entry_parts";
+import { functionOf, lineWords } from "./case_words";
 import type { Hands } from "./hands";
 import { Icon } from "./icons";
 import { Text } from "./text";
-import { timeOf } from "./times";
 import { When } from "./when";
 
 export function CaseInTimeline({ row, me, hands }: { row: CaseRow; me: Person; hands: Hands }) {
@@ -66,42 +62,6 @@ export function StaffNote({ row }: { row: StaffRow }) {
   return (
     <div role="listitem" class="note staff-note" data-testid={row.kind} data-seq={row.seq}>
       {t(word, { name: functionOf(row.person) })}
-    </div>
-  );
-}
-
-export function Warning({ row, room }: { row: WarningRow; room: Room }) {
-  const { warning, by } = row;
-  const isOver = warning.until <= passing();
-  const office = officeOf(by);
-  return (
-    <div
-      role="listitem"
-      class={isOver ? "case-item warning over" : "case-item warning"}
-      data-testid="warning"
-      data-state={isOver ? "over" : "in_force"}
-      data-seq={row.seq}
-      tabIndex={-1}
-    >
-      <header class="warning-head">
-        <Icon name="warning" />
-        <h3>{kindWord(warning.kind)}</h3>
-        <span class="warning-until">
-          {t(isOver ? "warn.was_until" : "warn.until", { at: timeOf(warning.until) })}
-        </span>
-      </header>
-      <div dir="auto">
-        <Text text={warning.text} />
-      </div>
-      {warning.place_note && <p class="explain">{warning.place_note}</p>}
-      {warning.emergency && <p class="badge-112">{t(`badge.${warning.emergency}`, { at: timeOf(row.at) })}</p>}
-      <footer class="warning-foot">
-        <span>
-          <bdi>{by.name}</bdi>
-          {office && <span class="office">{office}</span>} · <When at={row.at} as="clock" />
-        </span>
-        {!isOver && room.kind !== "case" && <EscalateButton room={room.id} warning={row.seq} />}
-      </footer>
     </div>
   );
 }

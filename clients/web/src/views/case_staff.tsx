@@ -1,11 +1,13 @@
 // What staff can do about a case: take it or not, say that they are at it, hand it over, let it go, give the outcome.
 
 import { useSignal } from "@preact/signals";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 import type { Calls } from "../calls";
 import { isOwner, isWaiting } from "../case";
 import type { CaseView, Organisation, Person } from "../protocol.gen";
 import { town } from "../town";
+import type { Case } from "../town";
 import { t } from "../words/words";
 import type { Word } from "../words/words";
 import { ResolveForm } from "./resolve_form";
@@ -13,6 +15,13 @@ import { ResolveForm } from "./resolve_form";
 interface Facts {
   view: CaseView;
   me: Person;
+  calls: Calls;
+}
+
+type Offered = CaseView & Pick<Case, "declined">;
+
+interface TakeFacts {
+  view: Offered;
   calls: Calls;
 }
 
@@ -28,18 +37,25 @@ function mayTake(view: CaseView, me: Person): boolean {
 }
 
 /** Without duty the server would say no: what to do first stands there instead. */
-export function TakeDeeds({ view, calls }: { view: CaseView; calls: Calls }) {
+export function TakeDeeds({ view, calls }: TakeFacts) {
   if (!town.value.duty?.on) return <p class="explain">{t("desk.duty_first")}</p>;
   return (
     <div class="deeds">
       <button type="button" class="button small" data-testid="accept" onClick={() => calls.accept(view.id)}>
         {t("desk.accept")}
       </button>
-      <button type="button" class="button soft small" data-testid="decline" onClick={() => calls.decline(view.id)}>
-        {t("desk.decline")}
-      </button>
+      {isAsked(view) && (
+        <button type="button" class="button soft small" data-testid="decline" onClick={() => calls.decline(view.id)}>
+          {t("desk.decline")}
+        </button>
+      )}
     </div>
   );
+}
+
+/** Who is not called, or has said so before, need not say no. */
+function isAsked({ state, paged, declined }: Offered): boolean {
+  return !declined && (paged === true || state === "handing_over");
 }
 
 type Open = "resolve" | "hand-over" | null;
@@ -98,8 +114,10 @@ function Deed({ word, testid, press, isOpen, isMain = false }: DeedFacts) {
 
 /** The own organisation means the colleagues. */
 function HandOver({ me, choose }: { me: Person; choose: (to: Organisation) => void }) {
+  const part = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => part.current?.scrollIntoView({ block: "nearest" }), []);
   return (
-    <div class="hand-over" role="group" aria-label={t("desk.hand_over_whom")}>
+    <div ref={part} class="hand-over" role="group" aria-label={t("desk.hand_over_whom")}>
       <p>{t("desk.hand_over_whom")}</p>
       {(["police", "municipality"] as const).map((to) => (
         <button

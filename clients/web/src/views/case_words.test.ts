@@ -21,8 +21,12 @@ test("nobody on duty and nobody answering are two things", () => {
 test.each([
   [{ paged: 0 }, "Nog niemand opgeroepen."],
   [{ paged: 1 }, "1 medewerker opgeroepen"],
-  [{ paged: 3, delivered: 2 }, "3 medewerkers opgeroepen, bij 2 aangekomen"],
-  [{ paged: 3, delivered: 3, seen: 2 }, "3 medewerkers opgeroepen, bij 3 aangekomen, 2 zag het"],
+  [{ paged: 2, sent: 1 }, "2 medewerkers opgeroepen, naar 1 verstuurd"],
+  [{ paged: 3, sent: 2, delivered: 2 }, "3 medewerkers opgeroepen, naar 2 verstuurd, bij 2 aangekomen"],
+  [
+    { paged: 3, sent: 3, delivered: 3, seen: 2 },
+    "3 medewerkers opgeroepen, naar 3 verstuurd, bij 3 aangekomen, 2 zag het",
+  ],
 ])("reached %j", (reached, expected) => {
   expect(reachedWords(view({ reached }))).toBe(expected);
 });

@@ -41,13 +41,17 @@ export function stateWords(view: CaseView): string {
   return t(`case.state_${view.state}`, { to, owner });
 }
 
-/** "2 medewerkers opgeroepen, bij 2 aangekomen, 1 zag het" */
+/** "3 medewerkers opgeroepen, naar 2 verstuurd, bij 2 aangekomen, 1 zag het" */
 export function reachedWords({ reached }: CaseView): string {
-  const { paged, delivered = 0, seen = 0 } = reached;
+  const { paged, sent = 0, delivered = 0, seen = 0 } = reached;
   if (paged === 0) return t("case.reached_none");
   const called = paged === 1 ? t("case.reached_one") : t("case.reached", { count: paged });
-  const came = delivered === 0 ? [] : [t("case.reached_delivered", { count: delivered })];
-  return [called, ...came, ...(seen === 0 ? [] : [t("case.reached_seen", { count: seen })])].join(", ");
+  const came: readonly (readonly [Word, number])[] = [
+    ["case.reached_sent", sent],
+    ["case.reached_delivered", delivered],
+    ["case.reached_seen", seen],
+  ];
+  return [called, ...came.flatMap(([word, count]) => (count === 0 ? [] : [t(word, { count })]))].join(", ");
 }
 
 const LINES: Partial<Record<CaseRow["event"], Word>> = {

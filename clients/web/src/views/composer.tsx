@@ -10,6 +10,7 @@ import { CallButtons } from "./call_buttons";
 import { Mode, Notices, Typing } from "./composer_parts";
 import type { Draft, Drafts } from "./drafts";
 import { Icon } from "./icons";
+import { roomName } from "./room_name";
 import { rowAt } from "./timeline";
 
 const LONGEST = 2_000;
@@ -53,7 +54,7 @@ export function Composer({ room, me, client, drafts, sent }: Facts) {
       <Notices room={room} />
       <Mode draft={draft} room={room} me={me} cancel={() => drafts.cancel(room.id)} />
       <label class="unseen" for={COMPOSER}>
-        {t("composer.label", { room: room.name })}
+        {t("composer.label", { room: roomName(room) })}
       </label>
       <textarea
         id={COMPOSER}

@@ -11,7 +11,8 @@ import { t } from "../words/words";
 import { Asking } from "./case_deeds";
 import { functionOf } from "./case_words";
 import { DeskCase } from "./desk_case";
-import { allowSound } from "./sound";
+import { Icon } from "./icons";
+import { allowSound, isSoundOn, switchSound } from "./sound";
 import { ticking } from "./ticking";
 
 interface Facts {
@@ -28,7 +29,12 @@ export function Desk({ me, client, choose }: Facts) {
   const filled = GROUPS.filter((group) => queue.groups[group].length > 0);
   return (
     <section class="desk" aria-labelledby="desk-title">
-      <h2 id="desk-title">{t("desk.title")}</h2>
+      <header class="desk-head">
+        <h2 id="desk-title" tabIndex={-1}>
+          {t("desk.title")}
+        </h2>
+        <SoundSwitch />
+      </header>
       <Duty duty={duty} client={client} />
       <p class="unseen" role="status">
         {t(waiting === 1 ? "desk.waiting_one" : "desk.waiting", { count: waiting })}
@@ -64,10 +70,31 @@ function Duty({ duty, client }: { duty: DutyView; client: Client }) {
         <span class="duty-knob" aria-hidden="true" />
         {t(duty.on ? "desk.on_duty" : "desk.off_duty")}
       </button>
-      <p>{t(duty.on ? "desk.on_duty_hint" : "desk.off_duty_hint")}</p>
-      <p title={names}>{t("desk.colleagues_on", { count: duty.colleagues.length })}</p>
+      <p>
+        {t(duty.on ? "desk.on_duty_hint" : "desk.off_duty_hint")}{" "}
+        <span title={names}>{t("desk.colleagues_on", { count: duty.colleagues.length })}</span>
+      </p>
       <Asking lane={laneOf({})} />
     </div>
+  );
+}
+
+/** Off, the title of the page still tells of a call. */
+function SoundSwitch() {
+  const isOn = isSoundOn.value;
+  return (
+    <button
+      type="button"
+      role="switch"
+      class="sound-switch"
+      data-testid="sound"
+      aria-checked={isOn}
+      title={t("desk.sound_hint")}
+      onClick={switchSound}
+    >
+      <Icon name={isOn ? "bell" : "silent"} />
+      {t(isOn ? "desk.sound_on" : "desk.sound_off")}
+    </button>
   );
 }
 

@@ -22,30 +22,40 @@ interface Facts {
 
 export function DeskCase({ view, me, client, choose }: Facts) {
   const isMine = isOwner(view, me.id);
+  const title = t("desk.page", { kind: kindWord(view.kind), place: view.place.name });
   return (
-    <article class={`desk-case ${view.urgency}`} data-testid="queue-case" data-state={view.state}>
+    <article
+      class={`desk-case ${view.urgency}${view.declined ? " declined" : ""}`}
+      data-testid="queue-case"
+      data-state={view.state}
+      aria-label={title}
+      tabIndex={-1}
+    >
       <header>
-        <b>{kindWord(view.kind)}</b>
+        <b>{view.place.name}</b>
         <CaseClock view={view} />
       </header>
-      <p>
-        {view.place.name} · <span class={`urgency ${view.urgency}`}>{t(`urgency.${view.urgency}`)}</span>
-        {view.private && <span class="urgency">{t("case.private_mark")}</span>}
+      <p class="desk-next">
+        <span class={`urgency ${view.urgency}`}>{t(`urgency.${view.urgency}`)}</span>{" "}
+        {view.private && <span class="urgency">{t("case.private_mark")}</span>}{" "}
+        {view.kind && <b>{kindWord(view.kind)} · </b>}
+        {view.declined && <b data-testid="declined">{t("desk.declined")} </b>}
+        {nextWords(view, isMine)}
       </p>
-      <p class="desk-next">{nextWords(view, isMine)}</p>
-      {isMine ? (
-        view.room in town.value.rooms && (
-          <div class="deeds">
-            <button type="button" class="button soft small" data-testid="to-case" onClick={() => choose(view.room)}>
-              {t("desk.open")}
-            </button>
-          </div>
-        )
-      ) : (
-        <TakeDeeds view={view} calls={client.calls} />
-      )}
+      {isMine ? <ToCase view={view} choose={choose} /> : <TakeDeeds view={view} calls={client.calls} />}
       <Asking lane={view.id} />
     </article>
+  );
+}
+
+function ToCase({ view, choose }: Pick<Facts, "view" | "choose">) {
+  if (!(view.room in town.value.rooms)) return null;
+  return (
+    <div class="deeds">
+      <button type="button" class="button soft small" data-testid="to-case" onClick={() => choose(view.room)}>
+        {t("desk.open")}
+      </button>
+    </div>
   );
 }
 

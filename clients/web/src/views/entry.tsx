@@ -1,6 +1,7 @@
 // One message of a timeline: who, what, when, and what can be done to it.
 
 import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
 
 import { pendingOn } from "../message";
 import type { Pending } from "../message";
@@ -18,6 +19,8 @@ import { Sent, StillWaiting, Trouble } from "./state";
 import { Text } from "./text";
 import { When } from "./when";
 
+const RESTS_MS = 60;
+
 interface MessageFacts {
   row: MessageRow;
   room: Room;
@@ -29,7 +32,7 @@ interface MessageFacts {
 }
 
 export function Message({ row, room, me, target, isContinued, hands }: MessageFacts) {
-  const isPointed = useSignal(false);
+  const { isPointed, listeners } = usePointed();
   const isOwn = row.by.id === me.id;
   const pending = pendingOn(room, row.seq);
   const text = inForce(row, pending);
@@ -41,8 +44,7 @@ export function Message({ row, room, me, target, isContinued, hands }: MessageFa
       data-state="sent"
       data-seq={row.seq}
       tabIndex={-1}
-      onPointerEnter={(event) => (isPointed.value = event.pointerType === "mouse")}
-      onPointerLeave={() => (isPointed.value = false)}
+      {...listeners}
     >
       {!isOwn && !isContinued && <Avatar by={row.by} />}
       <div class="bubble" {...longPress((bubble) => hands.open(row, moreOf(bubble)))}>
@@ -60,6 +62,22 @@ export function Message({ row, room, me, target, isContinued, hands }: MessageFa
       ))}
     </div>
   );
+}
+
+/** Whether a mouse rests on it. Entries that are flung past under a mouse are not: each would be drawn twice. */
+function usePointed() {
+  const isPointed = useSignal(false);
+  const rest = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  useEffect(() => () => clearTimeout(rest.current), []);
+  const onPointerEnter = ({ pointerType }: PointerEvent): void => {
+    clearTimeout(rest.current);
+    if (pointerType === "mouse") rest.current = setTimeout(() => (isPointed.value = true), RESTS_MS);
+  };
+  const onPointerLeave = (): void => {
+    clearTimeout(rest.current);
+    isPointed.value = false;
+  };
+  return { isPointed, listeners: { onPointerEnter, onPointerLeave } };
 }
 
 /** Never to be chosen by a resident: only the server gives an organisation. */

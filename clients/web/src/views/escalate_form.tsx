@@ -31,7 +31,7 @@ interface Facts {
 
 export function EscalateForm({ of, room, me, client, close }: Facts) {
   const warning = warningOf(room, of.warning);
-  const [draft] = useState(() => new CallDraft(warning, begunText(of)));
+  const [draft] = useState(() => new CallDraft(warning, begunText(of), of.help));
   const lack = useSignal<Word | null>(null);
   const send = (): void => {
     lack.value = draft.lack;

@@ -24,6 +24,7 @@ const DRAWN = {
   warning: "M12 4 3.2 19.2h17.6zM12 10v4M12 16.6v.2",
   lock: "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3M12 14.5v2",
   bell: "M6 16.5V11a6 6 0 0 1 12 0v5.5l1.5 1.5h-15zM10 20.5h4M12 5V3.5",
+  silent: "M6 16.5V11a6 6 0 0 1 9-5.2M18 11v5.5l1.5 1.5h-12M10 20.5h4M4.5 4.5l15 15",
   exit: "M10 5H5v14h5M14 8l4 4-4 4M18 12H9",
 } as const;
 

@@ -4,7 +4,12 @@
 import "../styles/composer.css";
 import "../styles/timeline.css";
 import "../styles/town.css";
+import "../styles/rooms.css";
 import "../styles/call.css";
 import "../styles/case.css";
+import "../styles/case_room.css";
+import "../styles/case_rows.css";
+import "../styles/warning.css";
 
 export { TownView } from "./town_view";
+export { WarningNotices } from "./warning_notices";

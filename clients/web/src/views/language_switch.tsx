@@ -1,6 +1,6 @@
 // Two languages: at the door one button with the other one's name, inside a choice with both.
 
-import { language, t } from "../words/words";
+import { language, speak, t } from "../words/words";
 import type { Language } from "../words/words";
 import { Choice } from "./choice";
 
@@ -15,7 +15,7 @@ export function LanguageSwitch() {
       class="button quiet small"
       data-testid="language"
       lang={other}
-      onClick={() => (language.value = other)}
+      onClick={() => void speak(other)}
     >
       {NAMES[other]}
     </button>
@@ -29,7 +29,7 @@ export function ChooseLanguage() {
       legend={t("me.language")}
       options={options}
       chosen={language.value}
-      choose={(chosen) => (language.value = chosen)}
+      choose={(chosen) => void speak(chosen)}
     />
   );
 }

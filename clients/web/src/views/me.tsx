@@ -33,20 +33,20 @@ export function Me({ client, me }: { client: Client; me: Person }) {
   const close = (): void => dialog.current?.close();
   return (
     <dialog
-      class="me"
+      class="panel me"
       data-testid="me-panel"
       aria-labelledby="me-title"
       ref={dialog}
       onClose={closed}
       onClick={(event) => event.target === event.currentTarget && close()} // beside it, on the veil
     >
-      <div class="me-sheet">
-        <header class="me-head">
-          <h2 id="me-title">{t("me.title")}</h2>
-          <button type="button" class="button quiet" data-testid="me-close" onClick={close}>
-            {t("me.close")}
-          </button>
-        </header>
+      <header class="panel-head">
+        <h2 id="me-title">{t("me.title")}</h2>
+        <button type="button" class="button quiet" data-testid="me-close" onClick={close}>
+          {t("me.close")}
+        </button>
+      </header>
+      <div class="panel-inside me-inside">
         <WhoIAm me={me} />
         <section class="me-choices">
           <ChooseLanguage />

@@ -14,25 +14,35 @@ import { kindWord } from "./case_words";
 import { Icon } from "./icons";
 import { allowSound, ring } from "./sound";
 
+/** Goes to the page from wherever one is, as notifications of other programs have it. */
+const KEY = "F8";
 /** Whoever does not answer is called again. */
 const RING_EVERY_MS = 15_000;
 
 export function PageAlarm({ client }: { client: Client }) {
   const later = useSignal<readonly string[]>([]);
   const pages = pagesOf(town.value);
-  const first = pages.find(({ id }) => !later.value.includes(id));
+  const first = pages.find((page) => !later.value.includes(callOf(page)));
   useEffect(listenForGestures, []);
+  useEffect(listenForKey, []);
   useTitle(pages);
-  useRinging(pages.map(({ id }) => id).join(" "));
+  useRinging(pages.map(callOf).join(" "));
   useEffect(() => gotPages(client, pages));
   return (
     <div class="page-alarm">
       {/* Beside the clock, which would be read out with it every second. */}
       <p class="unseen" role="alert">
-        {first && `${t("desk.page_said", { urgency: t(`urgency.${first.urgency}`) })}: ${nameOf(first)}`}
+        {first && saidOf(first)}
       </p>
       {first && (
-        <div class={`page ${first.urgency}`} data-testid="page" key={first.id}>
+        <div
+          class={`page ${first.urgency}`}
+          role="group"
+          aria-label={nameOf(first)}
+          aria-keyshortcuts={KEY}
+          data-testid="page"
+          key={first.id}
+        >
           <p>
             <Icon name="bell" />
             <b>{nameOf(first)}</b>
@@ -46,7 +56,7 @@ export function PageAlarm({ client }: { client: Client }) {
             class="tool"
             data-testid="page-later"
             title={t("desk.page_later")}
-            onClick={() => (later.value = [...later.value, first.id])}
+            onClick={() => (later.value = [...later.value, callOf(first)])}
           >
             <Icon name="close" />
             <span class="unseen">{t("desk.page_later")}</span>
@@ -57,8 +67,19 @@ export function PageAlarm({ client }: { client: Client }) {
   );
 }
 
+/** What has become more urgent is a call anew, also to whoever put it off. */
+function callOf({ id, urgency }: Case): string {
+  return `${id}:${urgency}`;
+}
+
 function nameOf({ kind, place }: Case): string {
   return t("desk.page", { kind: kindWord(kind), place: place.name });
+}
+
+/** Who and what, and how one gets there. */
+function saidOf(page: Case): string {
+  const said = t("desk.page_said", { urgency: t(`urgency.${page.urgency}`) });
+  return `${said}: ${nameOf(page)}. ${t("desk.page_key", { key: KEY })}`;
 }
 
 /** A page that nobody looks at has arrived, and has not been seen. */
@@ -78,14 +99,22 @@ function listenForGestures(): () => void {
   };
 }
 
-/** ids: of the pages, by spaces. */
-function useRinging(ids: string): void {
+function listenForKey(): () => void {
+  const go = (event: KeyboardEvent): void => {
+    if (event.key === KEY) document.querySelector<HTMLElement>(".page button")?.focus();
+  };
+  addEventListener("keydown", go);
+  return () => removeEventListener("keydown", go);
+}
+
+/** calls: of the pages, by spaces. */
+function useRinging(calls: string): void {
   useEffect(() => {
-    if (ids === "") return;
+    if (calls === "") return;
     ring();
     const timer = setInterval(ring, RING_EVERY_MS);
     return () => clearInterval(timer);
-  }, [ids]);
+  }, [calls]);
 }
 
 function useTitle(pages: readonly Case[]): void {

@@ -2,11 +2,14 @@
 
 import { isPrivate, selfIn } from "../case";
 import type { Person } from "../protocol.gen";
-import { town, unread, wording } from "../town";
+import { isForeseen, town, unread, wording } from "../town";
 import type { MessageRow, Room, Unread } from "../town";
+import { inForce } from "../warnings";
 import { t } from "../words/words";
+import { passing } from "./clock";
 import { Icon } from "./icons";
-import { hereWords, nameOf } from "./room_view";
+import { roomName } from "./room_name";
+import { hereWords } from "./room_view";
 import { When } from "./when";
 
 /** More than this is many. */
@@ -55,7 +58,10 @@ function RoomTab({ room, me, isChosen, choose }: TabFacts) {
       <span class="room-sign">
         <Icon name={isPrivate(room) ? "lock" : room.kind} />
       </span>
-      <b class="room-name">{nameOf(room)}</b>
+      <b class="room-name">
+        {roomName(room)}
+        <Warned room={room.id} />
+      </b>
       {last && (
         <span class="room-when">
           <When at={last.at} as="brief" />
@@ -63,11 +69,24 @@ function RoomTab({ room, me, isChosen, choose }: TabFacts) {
       )}
       <span class="room-here">
         <span class="unseen">{t(`room.kind.${room.kind}`)}, </span>
-        {hereWords(room)}
+        {!isForeseen(room) && hereWords(room)}
       </span>
       <span class="room-words">{last ? lastWords(last, me) : t(`room.kind.${room.kind}`)}</span>
       <News {...unread(room, me.id)} />
     </button>
+  );
+}
+
+/** So many warnings are in force there. */
+function Warned({ room }: { room: string }) {
+  const count = inForce(town.value, room, passing()).length;
+  if (count === 0) return null;
+  return (
+    <span class="room-warned" data-testid="room-warned">
+      <Icon name="warning" />
+      <span aria-hidden="true">{count}</span>
+      <span class="unseen">, {t("room.warnings", { count })}</span>
+    </span>
   );
 }
 

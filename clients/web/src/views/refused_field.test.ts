@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 
 import type { Failure } from "../session";
-import { language } from "../words/words";
+import { language, speak } from "../words/words";
 import { lacking, reasonOf, waitOf, wrongOf } from "./refused_field";
 import type { FieldName } from "./refused_field";
 
@@ -40,20 +40,20 @@ test("a refusal that this page does not know stands beside the field that it nam
   expect(wrongOf(refused("bad_request", { field: "device" }), JOIN).field).toBeNull();
 });
 
-test("who tried too often is told how long to wait", () => {
+test("who tried too often is told how long to wait", async () => {
   expect(reasonOf(refused("too_many_attempts", { retry_after_ms: 690_000 }))).toContain("12 minuten");
-  language.value = "en";
+  await speak("en");
   expect(reasonOf(refused("too_many_attempts", { retry_after_ms: 690_000 }))).toContain("12 minutes");
   expect([waitOf(1), waitOf(59_001), waitOf(60_000)]).toEqual(["1 second", "60 seconds", "1 minute"]);
 });
 
-test("what stands on the screen follows when another language is chosen", () => {
+test("what stands on the screen follows when another language is chosen", async () => {
   const shown = [wrongOf(refused("wrong_code"), JOIN), lacking({ code: "x" }, true)];
   expect(shown.map((wrong) => wrong?.words())).toEqual([
     "Deze code kennen we niet. Kijk nog eens goed in de brief.",
     "Een code heeft 10 tekens. Kijk nog eens in de brief.",
   ]);
-  language.value = "en";
+  await speak("en");
   expect(shown.map((wrong) => wrong?.words()).join()).not.toMatch(/brief/);
 });
 

@@ -1,6 +1,7 @@
 // The outcome that is owed: what it came to, and a sentence. Each code brings a sentence that may be worded anew.
 
 import { useSignal } from "@preact/signals";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 import type { OutcomeCode } from "../protocol.gen";
 import { t } from "../words/words";
@@ -22,17 +23,20 @@ const SHORTEST = 10;
 const LONGEST = 280;
 
 export function ResolveForm({ send }: { send: (code: OutcomeCode, text: string) => void }) {
+  const form = useRef<HTMLFormElement>(null);
   const code = useSignal<OutcomeCode | null>(null);
   const text = useSignal("");
   const isOwn = useSignal(false);
   const length = lengthOf(text.value);
   const canSend = code.value !== null && length >= SHORTEST && length <= LONGEST;
+  useLayoutEffect(() => form.current?.scrollIntoView({ block: "nearest" }), []);
   const choose = (chosen: OutcomeCode): void => {
     code.value = chosen;
     if (!isOwn.value) text.value = t(`outcome.${chosen}_sentence`);
   };
   return (
     <form
+      ref={form}
       class="resolve"
       data-testid="resolve-form"
       onSubmit={(event) => {

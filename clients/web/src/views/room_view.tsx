@@ -5,7 +5,7 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 
 import type { Client } from "../client";
 import type { Person } from "../protocol.gen";
-import { holdsNothing, unread } from "../town";
+import { holdsNothing, isForeseen, unread } from "../town";
 import type { Room } from "../town";
 import { t } from "../words/words";
 import type { Word } from "../words/words";
@@ -21,9 +21,12 @@ import type { Opened } from "./entry_menu";
 import { handsFor } from "./hands_for";
 import { Icon } from "./icons";
 import { Passing } from "./passing";
+import { roomName } from "./room_name";
 import { PrivateBar, StaffHere } from "./room_strips";
 import { Scrolling } from "./scrolling";
 import { Timeline } from "./timeline_view";
+import { WarningLane } from "./warning_lane";
+import { WarningNews } from "./warning_news";
 
 interface Facts {
   room: Room;
@@ -49,6 +52,7 @@ export function RoomView({ room, me, client, drafts, back }: Facts) {
       <RoomHead room={room} back={back} />
       <PrivateBar room={room} />
       <StaffHere room={room} />
+      <WarningLane room={room} me={me} calls={client.calls} />
       <PinnedCases room={room} me={me} calls={client.calls} />
       <div class="reading">
         <Timeline
@@ -64,6 +68,7 @@ export function RoomView({ room, me, client, drafts, back }: Facts) {
       </div>
       <Composer room={room} me={me} client={client} drafts={drafts} sent={() => scrolling.toEnd()} />
       <Announcer room={room} me={me} />
+      <WarningNews room={room} me={me} />
       <CaseNews room={room} me={me} />
       <CallForms room={room} me={me} client={client} />
       {opened.value && (
@@ -93,17 +98,13 @@ export function RoomHead({ room, back }: { room: Room; back: (() => void) | null
           <span class="unseen">{t("room.back")}</span>
         </button>
       )}
-      <h2>{nameOf(room)}</h2>
+      <h2 tabIndex={-1}>{roomName(room)}</h2>
       <p>
-        {t(`room.kind.${room.kind}`)} · {hereWords(room)}
+        {t(`room.kind.${room.kind}`)}
+        {!isForeseen(room) && ` · ${hereWords(room)}`}
       </p>
     </header>
   );
-}
-
-/** The room of a private case has a handle for a name, which both sides can say. */
-export function nameOf({ kind, name }: Pick<Room, "kind" | "name">): string {
-  return kind === "case" ? t("case.room_name", { name }) : name;
 }
 
 /** Below five it is "a few": nobody shall learn who is away. At a desk there are colleagues. */

@@ -1,4 +1,7 @@
 // The sound of a page, made here: two soft tones, twice. Browsers allow sound only after the person has done something.
+// Whether it sounds is chosen, and kept on this device; the title of the page tells of it in any case.
+
+import { signal } from "@preact/signals-core";
 
 const TONES: readonly { at_s: number; pitch_hz: number }[] = [
   { at_s: 0, pitch_hz: 660 },
@@ -8,8 +11,20 @@ const TONES: readonly { at_s: number; pitch_hz: number }[] = [
 ];
 const TONE_S = 0.2;
 const LOUD = 0.25;
+const SOUND = "bart.sound";
+const OFF = "off";
 
 let output: AudioContext | null = null;
+
+export const isSoundOn = signal(localStorage.getItem(SOUND) !== OFF);
+
+/** Call it from a press of a button or key. Switched on, it is heard once, so that one knows how loud it will be. */
+export function switchSound(): void {
+  isSoundOn.value = !isSoundOn.value;
+  localStorage.setItem(SOUND, isSoundOn.value ? "on" : OFF);
+  allowSound();
+  ring();
+}
 
 /** Call it from a press of a button or key. */
 export function allowSound(): void {
@@ -18,9 +33,9 @@ export function allowSound(): void {
   if (output.state === "suspended") void output.resume().catch(() => undefined);
 }
 
-/** Silent where nothing was pressed yet. */
+/** Silent where nothing was pressed yet, and where sound is switched off. */
 export function ring(): void {
-  if (output?.state !== "running") return;
+  if (!isSoundOn.peek() || output?.state !== "running") return;
   for (const { at_s, pitch_hz } of TONES) tone(output, output.currentTime + at_s, pitch_hz);
 }
 

@@ -16,5 +16,9 @@ test.each([
 });
 
 test("what is left is rounded up: it is over when it says so", () => {
-  expect([leftOf(59_001), leftOf(1), leftOf(0)]).toEqual(["1:00", "0:01", "0:00"]);
+  expect([leftOf(59_001), leftOf(1), leftOf(0), leftOf(-1)]).toEqual(["1 min 00 s", "1 s", "0 s", "0 s"]);
+});
+
+test("what is left is never taken for a time of day", () => {
+  expect([1_200_000, 299_000, 42_000, 7_500_000].map(leftOf)).toEqual(["20 min", "4 min 59 s", "42 s", "2 u 05"]);
 });

@@ -36,6 +36,7 @@ export const { fetch: fetchIndoors, Part: Indoors } = part(() => import("./indoo
 export const { Part: AtDesk } = part(() => import("./at_desk"));
 export const { Part: AtMe } = part(() => import("./at_me"));
 export const { Part: AtForm } = part(() => import("./at_form"));
+export const { Part: AtWarning } = part(() => import("./at_warning"));
 
 /** As the page itself looks before its program has come (index.html). */
 export function Splash() {

@@ -57,8 +57,8 @@ test("a row is found among rows with holes between them", () => {
 });
 
 test("a new message changes the last chunk alone", () => {
-  const town = after(welcome(roomInfo()), ...many(1, 100));
-  const [before, now] = [town, apply(town, says(101, "nieuw"))].map((held) =>
+  const town = after(welcome(roomInfo()), ...many(1, 50));
+  const [before, now] = [town, apply(town, says(51, "nieuw"))].map((held) =>
     chunksOf(itemsOf(street(held).rows, day)),
   ) as [Chunk[], Chunk[]];
   expect(now.map((chunk) => chunk.number)).toEqual([0, 1, 2]);
@@ -66,8 +66,8 @@ test("a new message changes the last chunk alone", () => {
 });
 
 test("a chunk is drawn anew when a message or what it replies to was worded anew", () => {
-  const town = after(welcome(roomInfo()), ...many(1, 45), replies(46, 2));
-  const [before, now] = [town, apply(town, edits(47, 2, "nee"))].map((held) =>
+  const town = after(welcome(roomInfo()), ...many(1, 25), replies(26, 2));
+  const [before, now] = [town, apply(town, edits(27, 2, "nee"))].map((held) =>
     chunksOf(itemsOf(street(held).rows, day)),
   ) as [Chunk[], Chunk[]];
   expect(now.map((chunk, index) => isSameChunk(chunk, before[index] as Chunk))).toEqual([false, false]);

@@ -14,7 +14,7 @@ export type Item =
       readonly row: Exclude<Row, BlankRow>;
       /** Stands under the name above it. */
       readonly isContinued: boolean;
-      /** What it replies to, when that is loaded. */
+      /** What it replies to or changes, when that is loaded. */
       readonly target: Row | undefined;
     };
 
@@ -26,7 +26,7 @@ export interface Chunk {
 /** Rows of one author within this time stand under one name. */
 const TOGETHER_MS = 5 * 60_000;
 /** Entries in a chunk; a screen shows ten to twenty. */
-const CHUNK = 40;
+const CHUNK = 20;
 
 /** dayOf: what two rows of the same day have in common. newFrom: the seq before which the line "new" stands. */
 export function itemsOf(rows: readonly Row[], dayOf: (at: number) => string, newFrom: number | null = null): Item[] {
@@ -51,7 +51,8 @@ function addBlank(items: Item[], row: BlankRow): void {
 }
 
 function rowItem(rows: readonly Row[], row: Exclude<Row, BlankRow>, before: Row | undefined, isApart: boolean): Item {
-  const target = row.kind === "message" && row.reply_to !== undefined ? rowAt(rows, row.reply_to) : undefined;
+  const about = row.kind === "message" ? row.reply_to : row.kind === "warning_line" ? row.change.data.target : undefined;
+  const target = about === undefined ? undefined : rowAt(rows, about);
   return { kind: "row", seq: row.seq, row, isContinued: !isApart && isTogether(before, row), target };
 }
 

@@ -6,10 +6,10 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 
 import { unsaid } from "../message";
 import type { Person } from "../protocol.gen";
-import { firstNew, hasEarlier, holdsNothing } from "../town";
+import { firstNew, hasEarlier, holdsNothing, isForeseen } from "../town";
 import type { Room, Waiting } from "../town";
 import { t } from "../words/words";
-import { CaseInTimeline, StaffNote, Warning } from "./case_rows";
+import { CaseInTimeline, StaffNote } from "./case_rows";
 import type { Drawing } from "./drawing";
 import { EmptyRoom } from "./empty_room";
 import { Message } from "./entry";
@@ -17,11 +17,13 @@ import { EntryList } from "./entry_list";
 import { Blanks, Day, NewLine, Note } from "./entry_parts";
 import type { Hands } from "./hands";
 import { OnItsWay } from "./on_its_way";
+import { roomName } from "./room_name";
 import { ensureStop, rove, stopHere } from "./roving";
 import type { Scrolling } from "./scrolling";
 import { chunkOf, chunksOf, isSameChunk, itemsOf, rowAt } from "./timeline";
 import type { Chunk, Item } from "./timeline";
 import { dayKey } from "./times";
+import { Warning, WarningNote } from "./warning_rows";
 
 interface Facts {
   room: Room;
@@ -37,14 +39,14 @@ export function Timeline({ room, me, hands, drawing, scrolling, earlier }: Facts
   const list = useRef<HTMLDivElement>(null);
   const newFrom = firstNew(room, me.id);
   const chunks = chunksOf(itemsOf(room.rows, dayKey, newFrom));
-  const isLoading = holdsNothing(room) && hasEarlier(room);
+  const isLoading = isForeseen(room) || (holdsNothing(room) && hasEarlier(room));
   const own = unsaid(room);
   useLayoutEffect(() => scrolling.attach(scroller.current as HTMLElement, list.current as HTMLElement), []);
   useLayoutEffect(() => drawing.holds(chunks[0]?.number ?? Infinity, chunks.at(-1)?.number ?? -Infinity), [room.rows]);
   useLayoutEffect(() => ensureStop(list.current as HTMLElement));
   useArrival(newFrom, list, drawing, scrolling);
   return (
-    <section ref={scroller} class="scroll" tabIndex={0} aria-label={t("room.timeline", { room: room.name })}>
+    <section ref={scroller} class="scroll" tabIndex={0} aria-label={t("room.timeline", { room: roomName(room) })}>
       <div
         ref={list}
         class="timeline"
@@ -159,6 +161,7 @@ function ItemView({ item, room, me, hands }: { item: Item; room: Room; me: Perso
   const { row, isContinued, target } = item;
   if (row.kind === "case") return <CaseInTimeline row={row} me={me} hands={hands} />;
   if (row.kind === "warning") return <Warning row={row} room={room} />;
+  if (row.kind === "warning_line") return <WarningNote row={row} target={target} />;
   if ("ground" in row) return <StaffNote row={row} />;
   if (row.kind !== "message") return <Note row={row} />;
   return <Message row={row} room={room} me={me} target={target} isContinued={isContinued} hands={hands} />;

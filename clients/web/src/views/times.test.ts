@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 
-import { language } from "../words/words";
+import { language, speak } from "../words/words";
 import { briefTime, clockTime, dayKey, dayName, fullTime, timeOf } from "./times";
 
 afterEach(() => {
@@ -38,10 +38,10 @@ test.each([
   expect([briefTime(NOW_MS - ago_ms, NOW_MS), clockTime(NOW_MS - ago_ms, NOW_MS)]).toEqual([brief, clock]);
 });
 
-test("days have names, in the chosen language", () => {
+test("days have names, in the chosen language", async () => {
   const names = () => [0, 24, 48].map((hours) => dayName(NOW_MS - hours * HOUR_MS, NOW_MS));
   expect(names()).toEqual(["Vandaag", "Gisteren", "maandag 2 november"]);
-  language.value = "en";
+  await speak("en");
   expect(names().slice(0, 2)).toEqual(["Today", "Yesterday"]);
 });
 

@@ -14,6 +14,7 @@ import { calling, forgetText } from "./calling";
 import { focusComposer } from "./composer";
 import { Drafts, forgetDrafts, tabStore } from "./drafts";
 import { Icon } from "./icons";
+import { focusPlace, keepFocus } from "./keep_focus";
 import { LiveBar } from "./live_bar";
 import { openMe } from "./me_open";
 import { Rail } from "./rail";
@@ -29,8 +30,12 @@ export function TownView({ client, me }: { client: Client; me: Person }) {
   const [drafts] = useState(() => new Drafts(me.id, tabStore()));
   const isListing = useSignal(me.organisation !== undefined);
   useEffect(followViewport, []);
+  useEffect(keepFocus, []);
   useEffect(() => forgetWhenSignedOut, []);
-  useOpened(chosen, () => (isListing.value = false));
+  useMoved(chosen, (isGone) => {
+    isListing.value = isGone && me.organisation !== undefined;
+    focusPlace(isGone);
+  });
   const mine = order.flatMap((id) => rooms[id] ?? []);
   const room = chosen === null ? undefined : rooms[chosen];
   const isStaff = me.organisation !== undefined;
@@ -72,11 +77,12 @@ export function TownView({ client, me }: { client: Client; me: Person }) {
   );
 }
 
-/** A room that opens by what was done here, a case that was taken, takes the place of the list. */
-function useOpened(chosen: string | null, show: () => void): void {
+/** A room that opens by what was done here, a case that was taken, takes the place of the list; one that closed gives
+ *  way to it. */
+function useMoved(chosen: string | null, move: (isGone: boolean) => void): void {
   const before = useRef(chosen);
   useEffect(() => {
-    if (before.current !== null && before.current !== chosen) show();
+    if (before.current !== null && before.current !== chosen) move(!(before.current in town.peek().rooms));
     before.current = chosen;
   }, [chosen]);
 }

@@ -1,40 +1,18 @@
-// Warning the room: what kind, what is happening, whether 112 was called, until when.
+// Warning the room, in three short steps: what it is; what happens, and where; and 112, where there is danger.
 
 import { useSignal } from "@preact/signals";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
-import { isDanger } from "../case";
 import type { Client } from "../client";
-import type { Emergency, WarningKind } from "../protocol.gen";
 import type { Room } from "../town";
 import { t } from "../words/words";
 import type { Word } from "../words/words";
-import { begunText, forgetText, keepText } from "./calling";
+import { begunText, calling, forgetText, keepText } from "./calling";
 import type { Calling } from "./calling";
-import { Whether112 } from "./escalate_parts";
-import { Call112 } from "./numbers";
-import { lengthOf } from "./length";
-import { Options } from "./options";
 import { Panel } from "./panel";
-import { Writing } from "./writing";
-
-const SHORTEST = 10;
-const LONGEST = 500;
-const KINDS: readonly WarningKind[] = [
-  "suspicious",
-  "burglary",
-  "vehicle_break_in",
-  "theft",
-  "violence",
-  "doorstep_scam",
-  "vandalism",
-  "nuisance",
-  "fire",
-  "traffic",
-  "missing_person",
-  "public_space",
-];
-/** Minutes, as text: the values of radio buttons. */
-const ENDS = ["30", "60", "180", "1440"] as const;
+import { DangerStep, HintWords, WhatStep, WhereStep } from "./warn_steps";
+import { WarnDraft } from "./warn_draft";
+import type { Step } from "./warn_draft";
 
 interface Facts {
   of: Calling;
@@ -44,73 +22,110 @@ interface Facts {
 }
 
 export function WarnForm({ of, room, client, close }: Facts) {
-  const kind = useSignal<WarningKind | null>(null);
-  const emergency = useSignal<Emergency | null>(null);
-  const text = useSignal(begunText(of));
-  const end = useSignal<(typeof ENDS)[number]>("60");
+  const [draft] = useState(() => new WarnDraft(begunText(of)));
   const lack = useSignal<Word | null>(null);
-  const missing = (): Word | null => {
-    const length = lengthOf(text.value);
-    if (!kind.value) return "warn.lack_kind";
-    if (isDanger(kind.value) && !emergency.value) return "call.lack_112";
-    return length < SHORTEST ? "warn.lack_text" : length > LONGEST ? "refusal.too_large" : null;
-  };
+  const isChecking = useSignal(false);
+  const form = useRef<HTMLFormElement>(null);
+  const step = draft.step.value;
+  useFocusOfStep(form, step);
+  useFocusOfHint(form, draft);
   const send = (): void => {
-    lack.value = missing();
-    if (lack.value || !kind.value) return;
     forgetText(of);
-    void client.calls.raiseWarning({
-      room: room.id,
-      kind: kind.value,
-      text: text.value.trim(),
-      minutes: Number(end.value),
-      ...(emergency.value ? { emergency: emergency.value } : {}),
-    });
+    void client.calls.raiseWarning(draft.warning(room.id));
     close();
+  };
+  const onward = (): void => {
+    if (draft.needs112 && step !== "112") draft.step.value = "112";
+    else send();
+  };
+  const next = async (): Promise<void> => {
+    lack.value = draft.lack;
+    if (lack.value || isChecking.value) return;
+    if (step === "112") return send();
+    isChecking.value = true;
+    const kind = draft.kind.value ?? "suspicious";
+    const told = await client.calls.checkWarning({ text: draft.text.value.trim(), kind });
+    isChecking.value = false;
+    if (calling.peek() === of && draft.check(told)) onward();
+  };
+  const anyway = (): void => {
+    draft.readHint();
+    onward();
   };
   return (
     <Panel title={t("warn.title", { room: room.name })} testid="warn-form" close={close}>
       <form
-        class="call-form"
+        class="call-form warn-steps"
         noValidate
+        ref={form}
         onSubmit={(event) => {
           event.preventDefault();
-          send();
+          if (step !== "what") void next();
         }}
       >
-        <Call112 />
-        <Whether112 answer={emergency} />
-        <Options
-          legend={t("warn.kind")}
-          answers={KINDS.map((value) => ({ value, label: t(`kind.${value}`), testid: `kind-${value}` }))}
-          chosen={kind.value}
-          choose={(value) => (kind.value = value)}
-          isShort
-        />
-        <Writing
-          label={t("warn.text")}
-          hint={t("warn.text_hint")}
-          value={text.value}
-          least={SHORTEST}
-          most={LONGEST}
-          testid="warn-text"
-          write={(words) => {
-            text.value = words;
-            keepText(of, words);
-          }}
-        />
-        <Options
-          legend={t("warn.end")}
-          answers={ENDS.map((value) => ({ value, label: t(`warn.end_${value}`), testid: `end-${value}` }))}
-          chosen={end.value}
-          choose={(value) => (end.value = value)}
-          isShort
-        />
+        <Progress draft={draft} back={() => ((lack.value = null), (draft.step.value = before(step)))} />
+        <HintWords draft={draft} anyway={anyway} worry={() => (calling.value = privately(of, draft))} />
+        {step === "what" && <WhatStep draft={draft} worry={() => (calling.value = privately(of, draft))} />}
+        {step === "where" && <WhereStep draft={draft} keep={(text) => keepText(of, text)} />}
+        {step === "112" && <DangerStep draft={draft} />}
         <div role="alert">{lack.value && <p class="failure">{t(lack.value)}</p>}</div>
-        <button class="button" data-testid="warn-send">
-          {t("warn.send")}
-        </button>
+        {step !== "what" && draft.hint.value === null && (
+          <button
+            class="button"
+            data-testid={step === "where" && draft.needs112 ? "warn-next" : "warn-send"}
+            aria-disabled={isChecking.value}
+          >
+            {t(isChecking.value ? "warn.checking" : step === "where" && draft.needs112 ? "warn.next" : "warn.send")}
+          </button>
+        )}
       </form>
     </Panel>
+  );
+}
+
+function before(step: Step): Step {
+  return step === "112" ? "where" : "what";
+}
+
+/** Worry about a neighbour is a private case for the municipality; what was written goes along. */
+function privately({ room }: Calling, draft: WarnDraft): Calling {
+  const call: Calling = { form: "escalate", room, warning: null, help: "worry" };
+  if (draft.text.value.trim()) keepText(call, draft.text.value);
+  return call;
+}
+
+/** Where the words are written, or what is asked next. */
+function useFocusOfStep(form: { current: HTMLFormElement | null }, step: Step): void {
+  const drawn = useRef(step);
+  useLayoutEffect(() => {
+    if (drawn.current === step) return;
+    drawn.current = step;
+    form.current?.querySelector<HTMLElement>(step === "where" ? "textarea" : "h3")?.focus();
+    form.current?.closest("dialog")?.scrollTo(0, 0);
+  }, [step]);
+}
+
+/** The button that was pressed has gone, and the hint stands above what it is about. */
+function useFocusOfHint(form: { current: HTMLFormElement | null }, { hint }: WarnDraft): void {
+  const shown = hint.value;
+  useLayoutEffect(() => {
+    if (shown) form.current?.querySelector<HTMLElement>(".warn-hint")?.focus();
+  }, [shown]);
+}
+
+function Progress({ draft, back }: { draft: WarnDraft; back: () => void }) {
+  const { steps } = draft;
+  const number = steps.indexOf(draft.step.value) + 1;
+  return (
+    <div class="warn-progress">
+      {number > 1 && (
+        <button type="button" class="button quiet small" data-testid="warn-back" onClick={back}>
+          {t("warn.back")}
+        </button>
+      )}
+      <p role="status" data-testid="warn-step" data-step={draft.step.value}>
+        {t("warn.step", { step: number, of: steps.length })}
+      </p>
+    </div>
   );
 }

@@ -2,7 +2,7 @@ import { afterEach, expect, test } from "vitest";
 
 import en from "./en.json";
 import nl from "./nl.json";
-import { language, preferred, t } from "./words";
+import { language, preferred, speak, t } from "./words";
 import type { Word } from "./words";
 
 afterEach(() => {
@@ -16,9 +16,9 @@ test("both catalogues hold the same words, with the same facts in them", () => {
   for (const word of Object.keys(nl) as Word[]) expect([word, blanks(en[word])]).toEqual([word, blanks(nl[word])]);
 });
 
-test("words carry facts, in the chosen language", () => {
+test("words carry facts, in the chosen language", async () => {
   expect(t("room.here", { count: 14 })).toBe("14 buren hier");
-  language.value = "en";
+  await speak("en");
   expect(t("room.here", { count: 14 })).toBe("14 neighbours here");
 });
 
