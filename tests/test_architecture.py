@@ -32,6 +32,7 @@ PURE = (
     "permission", "person", "place", "place_import", "place_name", "refusal", "room", "shape", "skeleton",
     "warning_event", "warning_payload", "warning_shape",
     "looks", "sentence", "triage", "vocabulary",
+    "cap", "cover", "moment", "polygon", "signature",
 )  # fmt: skip
 LEVELS: tuple[tuple[str, ...], ...] = (  # from the bottom; a module imports from lower levels only
     PURE,
@@ -56,7 +57,10 @@ WORLD = frozenset({"asyncio", "datetime", "os", "random", "redis", "secrets", "s
                    "structlog", "subprocess", "threading", "time"})  # fmt: skip
 """What a pure file does not know: clocks, chance, processes, sockets, Redis, the log."""
 
-REACHES_OUT = {"letter_code": {"secrets"}}  # a code is drawn by chance; tests hand in a seeded one
+REACHES_OUT = {
+    "letter_code": {"secrets"},  # a code is drawn by chance; tests hand in a seeded one
+    "moment": {"datetime"},  # writes a moment that it is handed
+}
 REDIS = {
     "rooms.pipeline": "is the way to Redis: hiredis packs and parses",
     "rooms.store": "knows an answer of Redis that is an error",
@@ -149,7 +153,8 @@ def test_what_calls_itself_pure_is_held_to_it() -> None:
 def test_only_the_clock_tells_the_time() -> None:
     """The domain is handed now_ms, so that tests move time instead of sleeping; the store's patience is monotonic."""
     telling = {name for name in MODULES if name.startswith("rooms.") and roots(name) & {"time", "datetime"}}
-    assert telling == {"rooms.clock", "rooms.pipeline", "rooms.store"}
+    assert telling == {"rooms.clock", "rooms.moment", "rooms.pipeline", "rooms.store"}
+    assert "now(" not in MODULES["rooms.moment"].read_text()  # it writes a moment that it is handed
     assert imports("rooms.store") & {"time", "time.monotonic"} == {"time.monotonic"}
 
 
