@@ -129,9 +129,7 @@ async def overdue(town: Town, grace_ms: int = 5_000) -> int:
     """Settle every account that a process left half done; returns how many."""
     before = town.clock.now_ms() - grace_ms
     partitions = [f"{name}" for name in keys.ALL if name != keys.TOWN]
-    rows = await town.store.read_all(
-        ("ZRANGE", keys.due(name), "-inf", before, "BYSCORE", "LIMIT", 0, 100) for name in partitions
-    )
+    rows = await town.store.read_all(("ZRANGE", keys.due(name), "-inf", before, "BYSCORE") for name in partitions)
     waiting = [item.decode() for row in rows for item in row if item.startswith(SETTLE.encode())]
     for item in waiting:
         await settle(town, item.removeprefix(SETTLE))
@@ -146,7 +144,7 @@ async def _leave(town: Town, account: Account, room: str) -> None:
     await town.store.run(
         "leave",
         [keys_of.head, keys_of.members, keys_of.left, keys_of.log, keys_of.feed, keys_of.clock, keys_of.read,
-         keys_of.here],
+         keys_of.here, keys_of.given, keys_of.warned],
         [town.clock.now_ms(), person.id, room, account.version, left],
     )  # fmt: skip
 

@@ -26,7 +26,8 @@ ActionName = Literal[
 class Action(msgspec.Struct, frozen=True, kw_only=True):
     """What is done, and by whom; '' where the clock or somebody's duty does it. The rest belongs to some actions.
 
-    call: of a second call for the same, the case that it would have been.  persons: to whom a page was sent.
+    call: of a second call for the same, the case that it would have been.  persons: to whom a page was sent, or whose
+    device has it or showed it.
     """
 
     name: ActionName
@@ -57,10 +58,10 @@ def is_off_duty(case: Case, duty: Duty) -> bool:
 
 
 def wait_again(case: Case, now_ms: int, duty: Duty) -> Moved:
-    """From tier 1 on; listed where there are no tiers or the asker's share is used up."""
+    """From tier 1 on; listed where there are no tiers or the asker's share is used up. Who was called still is."""
     if case.quiet or not case.policy.tiers:
-        due_at = now_ms + case.policy.listed_ms
-        return _waiting(case, "listed", tier=0, skipped=(), due_at=due_at, paged=()), ()
+        due_at, still = now_ms + case.policy.listed_ms, still_called(case, duty)
+        return _waiting(case, "listed", tier=0, skipped=(), due_at=due_at, paged=still), ()
     return _page_from(case, 1, now_ms, duty)
 
 
@@ -81,14 +82,19 @@ def _page_from(case: Case, first: int, now_ms: int, duty: Duty) -> Moved:
         return after, ("escalation.unanswered",)
     tier = tiers[number - 1]
     called = on_call.people(duty, case.to, tier, case.line, case.declined)
-    paged = (*still, *(person for person in called if person not in still))
+    paged = both(still, called)
     due_at = now_ms + tier.lasts_ms
     return _waiting(case, "paging", tier=number, skipped=passed, due_at=due_at, paged=paged), ()
 
 
 def still_called(case: Case, duty: Duty) -> tuple[str, ...]:
-    there = on_call.everyone(duty, case.to, case.declined)
+    there = frozenset(on_call.everyone(duty, case.to, case.declined))
     return tuple(person for person in case.paged if person in there)
+
+
+def both(some: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:
+    """Everybody once, in order. With two hundred on duty, looking for each in a tuple was most of what a move cost."""
+    return tuple(dict.fromkeys((*some, *others)))
 
 
 def restart(case: Case, now_ms: int, duty: Duty, giver: str = "") -> Moved:
@@ -243,13 +249,11 @@ def rate(case: Case, action: Action, _now_ms: int, _duty: Duty) -> Moved:
 
 
 def reopen(case: Case, _action: Action, now_ms: int, duty: Duty) -> Moved:
-    """Once. The last owner is called too, whatever the tier."""
+    """Once. The last owner is called too, whatever the tier, and where there is none."""
     if case.reopened:
         raise Refusal("wrong_state")
-    last = case.owner.id if case.owner and not is_off_duty(case, duty) else None
-    again = msgspec.structs.replace(
-        case, reopened=True, withdrawn=False, declined=(), paged=(last,) if last else ()
-    )  # fmt: skip
+    last = (case.owner.id,) if case.owner and not is_off_duty(case, duty) else ()
+    again = msgspec.structs.replace(case, reopened=True, withdrawn=False, declined=(), paged=last)
     after, events = wait_again(again, now_ms, duty)
     return after, ("escalation.reopened", *events)
 
@@ -264,16 +268,21 @@ def send(case: Case, action: Action, _now_ms: int, _duty: Duty) -> Moved:
 
 
 def deliver(case: Case, action: Action, now_ms: int, duty: Duty) -> Moved:
-    """A device of somebody who is called says that it has the page."""
-    if action.person not in case.paged or action.person in case.delivered:
-        return case, ()
-    sent, _ = send(case, msgspec.structs.replace(action, persons=(action.person,)), now_ms, duty)
-    return msgspec.structs.replace(sent, delivered=(*case.delivered, action.person)), ()
+    """Devices of people who are called say that they have the page."""
+    called = _called(case, action)
+    sent, _ = send(case, called, now_ms, duty)
+    fresh = tuple(person for person in called.persons if person not in case.delivered)
+    return msgspec.structs.replace(sent, delivered=(*case.delivered, *fresh)), ()
 
 
 def see(case: Case, action: Action, now_ms: int, duty: Duty) -> Moved:
     """And showed it."""
-    if action.person not in case.paged or action.person in case.seen:
-        return case, ()
-    there, _ = deliver(case, action, now_ms, duty)
-    return msgspec.structs.replace(there, seen=(*case.seen, action.person)), ()
+    called = _called(case, action)
+    there, _ = deliver(case, called, now_ms, duty)
+    fresh = tuple(person for person in called.persons if person not in case.seen)
+    return msgspec.structs.replace(there, seen=(*case.seen, *fresh)), ()
+
+
+def _called(case: Case, action: Action) -> Action:
+    """Of the action's persons those who are being called."""
+    return msgspec.structs.replace(action, persons=tuple(one for one in action.persons if one in case.paged))

@@ -10,6 +10,7 @@ from rooms.case_move import (
     Action,
     Move,
     Moved,
+    both,
     is_off_duty,
     kept,
     on_duty,
@@ -60,9 +61,10 @@ def end(case: Case, _action: Action, _now_ms: int, _duty: Duty) -> Moved:
     return msgspec.structs.replace(case, due_at=None), ()
 
 
-def nothing(case: Case, _action: Action, _now_ms: int, _duty: Duty) -> Moved:
-    """A list is looked at; who comes on duty finds the case there."""
-    return case, ()
+def strike_off_the_absent(case: Case, _action: Action, _now_ms: int, duty: Duty) -> Moved:
+    """A list is looked at; who comes on duty finds the case there. Only its last owner is called for it, once it was
+    opened again."""
+    return msgspec.structs.replace(case, paged=still_called(case, duty)), ()
 
 
 def recall(case: Case, _action: Action, now_ms: int, duty: Duty) -> Moved:
@@ -85,8 +87,7 @@ def _without_the_absent(case: Case, duty: Duty) -> Case:
 
 
 def _calling(case: Case, called: tuple[str, ...], duty: Duty) -> Case:
-    still = still_called(case, duty)
-    return msgspec.structs.replace(case, paged=(*still, *(person for person in called if person not in still)))
+    return msgspec.structs.replace(case, paged=both(still_called(case, duty), called))
 
 
 def own_on_duty(case: Case, _action: Action, now_ms: int, duty: Duty) -> Moved:

@@ -16,7 +16,7 @@ import msgpack
 from rooms import event
 from rooms.call import Call, Reply
 from rooms.keys import PersonKeys, bucket, done, partition_of_person, room_keys
-from rooms.store import fields_of
+from rooms.store import Store, fields_of
 from rooms.town import Town
 from rooms.warning_payload import SeenCorrection
 
@@ -82,7 +82,12 @@ def of_person(person: str) -> tuple[str, ...]:
 def unseen(rows: Iterable[bytes], rooms: Collection[str]) -> list[dict[str, Any]]:
     """The notices that no device has seen, the oldest first. rooms: those the person is in."""
     notices = sorted((msgpack.unpackb(row) for row in rows if row), key=lambda notice: (notice["at"], notice["seq"]))
-    return [notice if notice["room"] in rooms else _without_words(notice) for notice in notices]
+    return [as_told(notice, rooms) for notice in notices]
+
+
+def as_told(notice: dict[str, Any], rooms: Collection[str]) -> dict[str, Any]:
+    """A notice as somebody who is in these rooms, now, is told it."""
+    return notice if notice["room"] in rooms else _without_words(notice)
 
 
 async def look(town: Town, person: str, notice_id: str) -> dict[str, Any] | None:
@@ -112,15 +117,32 @@ async def seen(town: Town, call: Call[SeenCorrection]) -> Reply:
 
 async def forget(town: Town, room: str, before_ms: int) -> list[int]:
     """Delete the notices of corrections made before then, wherever they wait; returns the seqs of the corrections."""
-    of = room_keys(room)
-    kept = fields_of(await town.store.read("HGETALL", of.correction))
-    old = [msgpack.unpackb(body) for body in kept.values() if msgpack.unpackb(body)["made"] <= before_ms]
-    gone = {str(notice["seq"]): notice["id"] for notice in old}
+    old = [notice for notice in await _made(town.store, room) if notice["made"] <= before_ms]
+    await _take_away(town.store, room, old)
+    return [notice["seq"] for notice in old]
+
+
+async def blank(store: Store, room: str, seqs: Collection[int]) -> None:
+    """Where a warning is blanked, or the entry that took it back or corrected it, the notices of it go as well."""
+    gone = [notice for notice in await _made(store, room) if notice["seq"] in seqs or notice["warning"] in seqs]
+    await _take_away(store, room, gone)
+    await store.read_all(("HDEL", room_keys(room).correction, notice["seq"]) for notice in gone)
+
+
+async def _made(store: Store, room: str) -> list[dict[str, Any]]:
+    """The notices of a room's corrections, each with what is KEPT_ASIDE."""
+    return [
+        msgpack.unpackb(body) for body in fields_of(await store.read("HGETALL", room_keys(room).correction)).values()
+    ]
+
+
+async def _take_away(store: Store, room: str, notices: Iterable[dict[str, Any]]) -> None:
+    """Delete these notices from everybody to whom they were owed or given."""
+    of, gone = room_keys(room), {str(notice["seq"]): notice["id"] for notice in notices}
     for name in (of.owed, of.noted):
-        fields = [field.decode() for field in await town.store.read("HKEYS", name)] if gone else []
+        fields = [field.decode() for field in await store.read("HKEYS", name)] if gone else []
         for seq, _, person in (field.partition(":") for field in fields):
             if seq in gone:
-                await town.store.read("HDEL", PersonKeys(person).corrections, gone[seq])
-                await town.store.read("HDEL", name, f"{seq}:{person}")
-    await town.store.read_all(("ZREM", of.due, f"{DUE}{room}:{seq}") for seq in gone)
-    return [notice["seq"] for notice in old]
+                await store.read("HDEL", PersonKeys(person).corrections, gone[seq])
+                await store.read("HDEL", name, f"{seq}:{person}")
+    await store.read_all(("ZREM", of.due, f"{DUE}{room}:{seq}") for seq in gone)

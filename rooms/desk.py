@@ -6,7 +6,7 @@ whatever has become of the case.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import msgspec
@@ -15,7 +15,7 @@ from rooms import case_record as record
 from rooms import escalation, guest, raising, roster
 from rooms.call import Call, Reply
 from rooms.case import Case
-from rooms.case_move import Action
+from rooms.case_move import Action, ActionName
 from rooms.case_payload import HandOver, OfCase, OfPage, RaiseCase, Rate, Resolve
 from rooms.case_record import Loaded, Told
 from rooms.deed import already_done, turn_away
@@ -77,10 +77,16 @@ async def _keep_up(town: Town, case_id: str, duty: Duty, now_ms: int) -> None:
 
 
 async def _same(town: Town, case: Case) -> Loaded | None:
-    """The open case to which this one would be a second call."""
-    name = record.called(case)
-    found = await town.store.read("HGET", room_keys(case.room).called, name) if name else None
-    return await record.load(town, found.decode()) if found is not None else None
+    """The open case to which this one would be a second call. What leads to none that can be read leads nobody any
+    longer: a call is never refused for a record."""
+    name, called = record.called(case), room_keys(case.room).called
+    found = await town.store.read("HGET", called, name) if name else None
+    if found is None:
+        return None
+    (same,) = await record.load_all(town, [found.decode()])
+    if same is None:
+        await town.store.read("HDEL", called, name)
+    return same
 
 
 async def _attach(town: Town, call: Call[RaiseCase], same: Loaded, case: Case) -> Reply:
@@ -158,18 +164,24 @@ async def pages_sent(town: Town, case_id: str, persons: Iterable[str], now_ms: i
 
 async def deliver_page(town: Town, call: Call[OfPage]) -> Reply:
     """Count that a page has reached a device; once per person. Raises Refusal: not_found."""
-    return await _count(town, call, Action(name="deliver", person=call.person.id))
+    return await _count(town, call, "deliver")
 
 
 async def see_page(town: Town, call: Call[OfPage]) -> Reply:
     """Count that a page is shown on a device; once per person. Raises Refusal: not_found."""
-    return await _count(town, call, Action(name="see", person=call.person.id))
+    return await _count(town, call, "see")
 
 
-async def _count(town: Town, call: Call[OfPage], action: Action) -> Reply:
-    if not await _may_know(town, call.person, await record.load(town, call.payload.case)):
+async def _count(town: Town, call: Call[OfPage], name: ActionName) -> Reply:
+    """A page reaches all who are called at once, and so all their devices tell of it at once."""
+    case_id = call.payload.case
+    if not await _may_know(town, call.person, await record.load(town, case_id)):
         raise Refusal("not_found")
-    await follow(town, call.payload.case, action, call.now_ms)
+
+    async def count(persons: Collection[str]) -> None:
+        await follow(town, case_id, Action(name=name, persons=tuple(sorted(persons))), town.clock.now_ms())
+
+    await town.together.ask((name, case_id), call.person.id, count)
     return {"ok": True}
 
 

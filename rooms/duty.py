@@ -54,8 +54,13 @@ async def _run(town: Town, call: Call[Duty], name: str, on: bool, also: list[str
 async def _let_follow(town: Town, persons: Iterable[str], now_ms: int) -> None:
     """Let the cases follow a change of that moment, in one look for all; the deadlines stand until they have."""
     if items := [f"{DUE}{person}:{now_ms}" for person in persons]:
-        await duty_changed(town, now_ms)
+        await _look(town)
         await town.store.read("ZREM", keys.due(keys.TOWN), *items)
+
+
+async def _look(town: Town) -> None:
+    """One look at every open case for all who come and go while another is under way: a shift changes at once."""
+    await town.together.ask("duty", "", lambda _: duty_changed(town, town.clock.now_ms()))
 
 
 async def lapse(town: Town) -> int:
@@ -92,7 +97,7 @@ async def overdue(town: Town, now_ms: int) -> int:
     """See to it that the cases have followed every change of duty, where a process died before; returns how many."""
     items = await town.store.read("ZRANGE", keys.due(keys.TOWN), "-inf", now_ms, "BYSCORE")
     if items:
-        await duty_changed(town, now_ms)
+        await _look(town)
         await town.store.read("ZREM", keys.due(keys.TOWN), *items)
     return len(items)
 

@@ -63,15 +63,15 @@ def begin(case: Case, now_ms: int, duty: Duty) -> Step:
 
 def _difference(before: Case, after: Case, events: tuple[str, ...]) -> Step:
     """What a move changes for people. Who was called for something less urgent is called anew."""
-    still = before.paged if after.urgency == before.urgency else ()
-    reached = (*after.reached, *(person for person in after.paged if person not in after.reached))
+    still = frozenset(before.paged if after.urgency == before.urgency else ())
+    called = frozenset(after.paged)
     came, went = after.in_room, before.in_room
     changed = (came.id if came else "") != (went.id if went else "")
     return Step(
-        case=msgspec.structs.replace(after, reached=reached),
+        case=msgspec.structs.replace(after, reached=moves.both(after.reached, after.paged)),
         events=events,
         paged=tuple(person for person in after.paged if person not in still),
-        withdrawn=tuple(person for person in before.paged if person not in after.paged),
+        withdrawn=tuple(person for person in before.paged if person not in called),
         entered=came if changed else None,
         left=went if changed else None,
     )
@@ -114,17 +114,20 @@ TRANSITIONS: dict[CaseState, dict[ActionName, Cell]] = {
     "listed": {
         "accept": Cell("staff", moves.accept),
         "decline": Cell("staff", moves.note),
+        "send": Cell("clock", moves.send),
+        "deliver": Cell("clock", moves.deliver),
+        "see": Cell("clock", moves.see),
         "withdraw": Cell("asker", moves.withdraw),
         "due": Cell("clock", passing.when_due(passing.lapse)),
-        "duty": Cell("clock", passing.nothing),
+        "duty": Cell("clock", passing.strike_off_the_absent),
         **_EVERYWHERE,
     },
     "paging": {
         "accept": Cell("staff", moves.accept),
         "decline": Cell("staff", moves.strike_off),
         "send": Cell("clock", moves.send),
-        "deliver": Cell("staff", moves.deliver),
-        "see": Cell("staff", moves.see),
+        "deliver": Cell("clock", moves.deliver),
+        "see": Cell("clock", moves.see),
         "withdraw": Cell("asker", moves.withdraw),
         "due": Cell("clock", passing.when_due(passing.pass_tier)),
         "duty": Cell("clock", passing.recall),
@@ -134,8 +137,8 @@ TRANSITIONS: dict[CaseState, dict[ActionName, Cell]] = {
         "accept": Cell("staff", moves.accept),
         "decline": Cell("staff", moves.note),
         "send": Cell("clock", moves.send),
-        "deliver": Cell("staff", moves.deliver),
-        "see": Cell("staff", moves.see),
+        "deliver": Cell("clock", moves.deliver),
+        "see": Cell("clock", moves.see),
         "withdraw": Cell("asker", moves.withdraw),
         "due": Cell("clock", passing.when_due(passing.lapse)),
         "duty": Cell("clock", passing.recall_unanswered),
@@ -157,8 +160,8 @@ TRANSITIONS: dict[CaseState, dict[ActionName, Cell]] = {
         "accept": Cell("staff", moves.take_over),
         "decline": Cell("staff", moves.decline_hand_over),
         "send": Cell("clock", moves.send),
-        "deliver": Cell("staff", moves.deliver),
-        "see": Cell("staff", moves.see),
+        "deliver": Cell("clock", moves.deliver),
+        "see": Cell("clock", moves.see),
         "release": Cell("owner", moves.release_to_target),
         "resolve": Cell("owner", moves.resolve),
         "withdraw": Cell("asker", moves.mark),

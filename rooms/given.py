@@ -35,4 +35,4 @@ async def note(town: Town, points: Mapping[str, Sequence[Point]]) -> None:
         for first in range(0, len(some), AT_ONCE):
             batch = some[first : first + AT_ONCE]
             flat = [part for point in batch for part in (point.person, point.seq, int(point.is_here))]
-            await town.store.run("give", names, [now_ms, room, *flat])
+            await town.store.run("give", names, [now_ms, room, town.policy.lease_ms, *flat])

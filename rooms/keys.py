@@ -93,7 +93,12 @@ DICTIONARY: tuple[Key, ...] = (
         "<seq>:<person> -> see, not_here or over; <seq>:<answer> -> how many; <seq>:author, <seq>:enough",
         "while in force",
     ),
-    Key("{tag}:given:<room>", "hash", "person -> seq that any device was given, - behind it: gone since", "retention"),
+    Key(
+        "{tag}:given:<room>",
+        "hash",
+        "person -> <seq that any device was given>[:<first that they could read>][-<end of a lease>: gone since]",
+        "retention",
+    ),
     Key("{tag}:correction:<room>", "hash", "seq -> msgpack {CorrectionView, made, author, by}", "retention"),
     Key("{tag}:owed:<room>", "hash", "<seq of a correction>:<person> -> member or left", "until the notice is given"),
     Key("{tag}:noted:<room>", "hash", "<seq of a correction>:<person> -> '': the notice was given", "retention"),

@@ -133,7 +133,10 @@ async def raise_epoch(store: Store, room: str, known: int, now_ms: int) -> int:
 
 
 async def blank(store: Store, room: str, seqs: Iterable[int], reason: str, now_ms: int) -> int:
-    """Delete entries and their copies in the feed for good; readers find markers. Returns how many were deleted."""
+    """Delete entries and their copies in the feed for good; readers find markers. Returns how many were deleted.
+
+    `retention.blank` sees to what was told beside the log as well.
+    """
     keys = room_keys(room)
     names = [
         keys.log, keys.feed, keys.blank, keys.head, keys.edits,

@@ -79,21 +79,18 @@ def covers(member: OnDuty, line: Line) -> bool:
     return any(place in member.jurisdiction for _, place in line)
 
 
-def is_in(member: OnDuty, tier: Tier, line: Line) -> bool:
-    """Whether the tier is theirs, the organisation aside."""
-    if tier.reach == "town":
-        return True
-    return any(kind in NAMED[tier.reach] and place in member.jurisdiction for kind, place in line)
-
-
 def people(
     duty: Duty, organisation: OrganisationName, tier: Tier, line: Line, without: Collection[str]
 ) -> tuple[str, ...]:
     """The persons of a tier who are on duty and have not been struck off."""
+    in_town = tier.reach == "town"
+    areas = frozenset() if in_town else frozenset(place for kind, place in line if kind in NAMED[tier.reach])
     return tuple(
         member.person
         for member in duty
-        if member.organisation == organisation and member.person not in without and is_in(member, tier, line)
+        if member.organisation == organisation
+        and member.person not in without
+        and (in_town or not areas.isdisjoint(member.jurisdiction))
     )
 
 

@@ -25,7 +25,6 @@ from rooms.room import in_log
 from rooms.town import Town
 
 log = structlog.get_logger("overdue")
-MOST = 1_000  # of a partition in one look
 AT_ONCE = 100
 """Under way together: after an outage a thousand may be over, and each is a few round trips."""
 PUT_OFF_MS = 30_000
@@ -50,11 +49,10 @@ async def overdue(town: Town, now_ms: int) -> int:
 
 
 async def _until(town: Town, key: Callable[[str], str], now_ms: int) -> list[tuple[str, str]]:
-    """(partition, item) of what is over in such a queue of every partition with cases."""
+    """(partition, item) of all that is over in such a queue of every partition with cases. All: behind any limit a
+    call would wait for what others leave standing there, warnings above all."""
     names = [name for name in keys.ALL if name != keys.TOWN]
-    rows = await town.store.read_all(
-        ("ZRANGE", key(name), "-inf", now_ms, "BYSCORE", "LIMIT", 0, MOST) for name in names
-    )
+    rows = await town.store.read_all(("ZRANGE", key(name), "-inf", now_ms, "BYSCORE") for name in names)
     return [(name, item.decode()) for name, row in zip(names, rows, strict=True) for item in row]
 
 
@@ -142,11 +140,15 @@ async def _follow(town: Town, now_ms: int, case_id: str) -> bool:
 async def sign_of_life(town: Town, person: Person, room: str, now_ms: int) -> None:
     """The owner of a case did something in its room: the deadline starts anew."""
     mine = [
-        view
+        view.id
         for view in await record.views(town, room)
         if view.state == "accepted" and view.owner is not None and view.owner.id == person.id
     ]
-    for view in mine:
-        fresh_ms = now_ms + town.case_policy(view.to, view.urgency, view.place.id).accepted_ms
-        if view.deadline is None or fresh_ms - view.deadline >= SIGN_EVERY_MS:
-            await follow(town, view.id, Action(name="alive", person=person.id), now_ms)
+    for found in await record.load_all(town, mine):
+        if found is not None and _is_worth_a_sign(found.case, now_ms):
+            await follow(town, found.case.id, Action(name="alive", person=person.id), now_ms)
+
+
+def _is_worth_a_sign(case: Case, now_ms: int) -> bool:
+    """By the policy that the case began with; who was reminded has answered."""
+    return case.reminded or case.due_at is None or now_ms + case.policy.accepted_ms - case.due_at >= SIGN_EVERY_MS

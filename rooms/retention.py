@@ -8,9 +8,9 @@ memory keeps the bytes of deleted entries (server/embedded_redis.py sets `aof-us
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator
 
-from rooms import case_record, log, warning_record
+from rooms import case_record, correction, log, warning_record
 from rooms.event import EVENTS, Entry
 from rooms.keys import room_keys
 from rooms.store import StoreFault
@@ -30,11 +30,18 @@ async def purge(town: Town) -> int:
     gone = 0
     for room in [*(room.id for room in town.places.rooms()), *await case_record.private_rooms(town)]:
         async for seqs in _expired(town, room, now_ms):
-            gone += await log.blank(town.store, room, seqs, "retention", now_ms)
+            gone += await blank(town, room, seqs, "retention")
         await warning_record.forget(town, room, now_ms - town.policy.keep_ms["warning"])
+        await warning_record.forget_gone(town, room)
     await case_record.forget(town, now_ms - town.policy.keep_ms["escalation"])
     await rewrite_file(town)
     return gone
+
+
+async def blank(town: Town, room: str, seqs: Collection[int], reason: str) -> int:
+    """Delete entries, and the notices that were given about them, for good; returns how many entries that were."""
+    await correction.blank(town.store, room, seqs)  # first: what is cut short is done again as long as the entry stands
+    return await log.blank(town.store, room, seqs, reason, town.clock.now_ms())
 
 
 async def _expired(town: Town, room: str, now_ms: int) -> AsyncIterator[list[int]]:

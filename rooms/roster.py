@@ -8,6 +8,7 @@ could say who is on duty.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import msgspec
 import structlog
@@ -41,7 +42,9 @@ def those_in(roster: Sequence[bytes]) -> Duty:
     return tuple(one.on_duty for one in sorted(kept, key=lambda one: (one.since, one.on_duty.person)))
 
 
+@lru_cache(maxsize=1_000)
 def _read(body: bytes) -> _Kept | None:
+    """Every move of every case reads the whole roster, which hardly changes: what it says is decoded once."""
     try:
         return msgspec.msgpack.decode(body, type=_Kept)
     except msgspec.DecodeError:

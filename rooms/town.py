@@ -14,6 +14,7 @@ from rooms.on_call import POLICIES, CasePolicy
 from rooms.place import LEVELS, Place, Places
 from rooms.shape import OrganisationName, Urgency
 from rooms.store import Changed, Store, fields_of
+from rooms.together import Together
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
@@ -54,6 +55,7 @@ class Town:
     ) -> None:
         self.store, self.code_key = store, code_key
         self.clock, self.policy = clock or Clock(), policy or Policy()
+        self.together = Together()
         self.places = Places(())
         self._places_version = ""
         self.rules: Rules = {}

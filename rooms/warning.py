@@ -42,7 +42,6 @@ DANGER: frozenset[str] = frozenset({"burglary", "theft", "violence", "fire"})
 end it (product.md 4 and 7)."""
 NOBODY = Counts(0, 0, 0)  # until the script has counted
 MINUTE_MS = 60_000
-MOST_MS = 24 * 60 * MINUTE_MS
 
 
 def is_danger(kind: WarningKind | str | None) -> bool:
@@ -59,7 +58,8 @@ async def raise_warning(town: Town, call: Call[RaiseWarning]) -> Reply:
     if is_danger(said.kind) and said.emergency is None:
         raise Refusal("call_112_first", field="emergency")
     until = _until(town, call)
-    if not call.now_ms < until <= call.now_ms + MOST_MS:
+    most_ms = record.MOST_MS["staff" if call.person.is_staff else "resident"]
+    if not call.now_ms < until <= call.now_ms + most_ms:
         return await _refuse_end(town, call)
     data = WarningRaised(
         kind=said.kind, severity=said.severity, urgency=said.urgency, certainty=said.certainty, text=said.text.strip(),
@@ -89,7 +89,8 @@ async def _refuse_end(town: Town, call: Call[RaiseWarning]) -> Reply:
     done = await already_done(town, call)
     if done is not None:
         return done
-    raise Refusal("bad_request", field="until", message="A warning ends later than now and within 24 hours.")
+    message = "A warning ends later than now and within 24 hours, one of staff within 7 days."
+    raise Refusal("bad_request", field="until", message=message)
 
 
 def _enough(town: Town, kind: WarningKind) -> int:
@@ -136,7 +137,8 @@ def _as_moderator(town: Town, call: Call[RetractWarning]) -> record.May:
     person, room = call.person, town.places.room(call.payload.room)
     if person.role is not Role.MODERATOR or person.organisation is not Organisation.MUNICIPALITY or room is None:
         return "author"
-    covers = room.place and any(town.places.covers(area, room.place) for area in person.jurisdiction)
+    is_street = room.kind in ("street", "neighbourhood")  # not a desk of others, nor a private case
+    covers = is_street and any(town.places.covers(area, room.place) for area in person.jurisdiction)
     return "anybody" if covers else "staff"
 
 
@@ -144,7 +146,7 @@ async def correct(town: Town, call: Call[CorrectWarning]) -> Reply:
     """Say what is different, as its author; who was given it is owed a notice.
 
     Raises Refusal: call_112_first (its kind has danger now, and nobody has said), bad_request (its end), wrong_target,
-    wrong_state, not_permitted, or as `raise_warning` does.
+    wrong_state, not_permitted, or as `raise_warning` does; muted and room_locked not where it warns of danger.
     """
     said, mine = call.payload, await author(town, call)
     changes: dict[str, Any] = {
@@ -154,7 +156,7 @@ async def correct(town: Town, call: Call[CorrectWarning]) -> Reply:
     data = WarningCorrected(target=said.target, reason=reason, client_id=mine.client_id, **changes)
     step = Step(
         name="correct", may="author", what="corrected", reason=reason, changes=changes,
-        is_danger=is_danger(said.kind), enough=_enough(town, said.kind) if said.kind else -1,
+        danger=dict.fromkeys(DANGER, True), enough=_enough(town, said.kind) if said.kind else -1,
     )  # fmt: skip
     return await record.move(town, call, event.packed("warning.corrected", mine.by, data), step)
 

@@ -16,12 +16,18 @@ Reason = Annotated[str, Meta(min_length=3, max_length=280, pattern=r"\S")]
 PlaceNote = Annotated[str, Meta(min_length=1, max_length=80, pattern=r"\S")]
 Until = Annotated[int, Meta(ge=1, le=2**53 - 1)]
 Minutes = Annotated[int, Meta(ge=1, le=24 * 60)]
-LEAST_OF_DEED = 15
-"""Characters of what a suspicious person does."""
+LEAST, LEAST_OF_DEED = 10, 15
+"""Characters of what is happening, and of what a suspicious person does."""
+
+
+def _check_words(text: str) -> None:
+    """Blanks around them are no words. Raises ValueError."""
+    if len(text.strip()) < LEAST:
+        raise ValueError(f"Say what is happening, in {LEAST} characters or more - at `$.text`")
 
 
 class RaiseWarning(Payload, frozen=True):
-    """until: ms since 1970; or minutes from now on; 60 minutes by default, at most 24 hours."""
+    """until: ms since 1970; or minutes from now on; 60 minutes by default, at most 24 hours, of staff 7 days."""
 
     room: Id
     client_id: ClientId
@@ -38,6 +44,7 @@ class RaiseWarning(Payload, frozen=True):
     def __post_init__(self) -> None:
         if self.until is not None and self.minutes is not None:
             raise ValueError("A warning ends at a time or after some minutes, not both - at `$.minutes`")
+        _check_words(self.text)
         if self.kind == "suspicious" and len(self.text.strip()) < LEAST_OF_DEED:
             raise ValueError(f"Say what the person does, in {LEAST_OF_DEED} characters or more - at `$.text`")
 
@@ -89,6 +96,8 @@ class CorrectWarning(Payload, frozen=True):
     def __post_init__(self) -> None:
         if all(getattr(self, name) is None for name in CORRECTABLE):
             raise ValueError("A correction says what is different - at `$.text`")
+        if self.text is not None:
+            _check_words(self.text)
 
 
 CORRECTABLE = ("kind", "severity", "urgency", "certainty", "text", "place_note", "until")

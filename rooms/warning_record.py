@@ -9,7 +9,7 @@ import msgspec
 
 from rooms import correction, event, keys
 from rooms.call import Call, Reply
-from rooms.keys import RoomKeys, room_keys
+from rooms.keys import PersonKeys, RoomKeys, room_keys
 from rooms.person import SYSTEM
 from rooms.pipeline import Argument
 from rooms.town import Town
@@ -17,8 +17,9 @@ from rooms.warning_event import WarningExpired, WarningRaised
 from rooms.warning_shape import CorrectionKind, WarningState
 
 DUE = "warning:"
-MOST_MS = 24 * 3_600_000
-"""A resident's warning ends within a day of being raised, however often it is corrected."""
+DAY_MS = 24 * 3_600_000
+MOST_MS = {"resident": DAY_MS, "staff": 7 * DAY_MS}
+"""So long after it was raised a warning ends at the latest, however often it is corrected (product.md 4)."""
 May = Literal["author", "staff", "anybody"]
 """Beside the author: nobody; staff who are in the room; or the caller, in the room or not."""
 
@@ -27,7 +28,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     """What a move does to a warning; the script reads it by these names.
 
     name: of lua/fragments/warning.lua's STEPS.  state: from then on, '' for as it is.  what, reason: of the notice that
-    is owed, '' for none.  changes: fields of the warning that become others.  is_danger: of the kind among them.
+    is owed, '' for none.  changes: fields of the warning that become others.  danger: the kinds that have it.
     enough: neighbours who end it by saying that it is over, -1 for as it is.
     """
 
@@ -37,7 +38,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     what: CorrectionKind | Literal[""] = ""
     reason: str = ""
     changes: dict[str, Any] = {}
-    is_danger: bool = False
+    danger: dict[str, bool] = {}
     enough: int = -1
 
 
@@ -65,7 +66,7 @@ async def answer(town: Town, call: Call[Any], answered: bytes, cleared: bytes, c
 async def move(town: Town, call: Call[Any], packed: bytes, step: Step) -> Reply:
     """Carry out one step. Raises Refusal as the command of that name in `warning` says."""
     change = msgpack.packb(msgspec.structs.asdict(step), use_bin_type=False)
-    return await _deed(town, call, "step_warning", "touch", packed, call.payload.target, change, MOST_MS)
+    return await _deed(town, call, "step_warning", "touch", packed, call.payload.target, change, msgpack.packb(MOST_MS))
 
 
 async def expire(town: Town, room: str, seq: int, now_ms: int) -> bool:
@@ -90,6 +91,20 @@ async def forget(town: Town, room: str, before_ms: int) -> None:
     of = room_keys(room)
     corrected = await correction.forget(town, room, before_ms)
     await town.store.run("forget_warnings", [*_names(of), of.given, of.correction], [room, before_ms, *corrected])
+
+
+async def forget_gone(town: Town, room: str) -> None:
+    """Drop the ids of those whose accounts have ended from who was given what, and from who was told."""
+    of = room_keys(room)
+    lists = (of.given, of.owed, of.noted)
+    rows = await town.store.read_all(("HKEYS", name) for name in lists)
+    fields = [[field.decode() for field in row] for row in rows]
+    persons = list({field.rpartition(":")[2] for row in fields for field in row})
+    there = await town.store.read_all(("EXISTS", PersonKeys(person).account) for person in persons)
+    gone = {person for person, is_there in zip(persons, there, strict=True) if not is_there}
+    for name, row in zip(lists, fields, strict=True):
+        if theirs := [field for field in row if field.rpartition(":")[2] in gone]:
+            await town.store.read("HDEL", name, *theirs)
 
 
 async def _deed(town: Town, call: Call[Any], name: str, limit: str, packed: bytes, *more: Argument) -> Reply:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal
 
-import msgpack
+import msgspec
 
 from rooms.shape import ADA, STREET, By, Emergency, Fields, Severity, WarningKind
 
@@ -88,12 +88,16 @@ def pinned(flat: Sequence[Any]) -> list[dict[str, Any]]:
     """What lua/fragments/pinned.lua tells one person, as WarningViews go over the wire, in the order of their seqs."""
     rows = zip(flat[::5], flat[1::5], flat[2::5], flat[3::5], flat[4::5], strict=True)
     views = (_view(packed, counts, mine.decode()) for packed, *counts, mine in rows)
-    return sorted(views, key=lambda view: int(view["seq"]))
+    return sorted((view for view in views if view is not None), key=lambda view: int(view["seq"]))
 
 
-def _view(packed: bytes, counts: Sequence[int], mine: str) -> dict[str, Any]:
-    """A record as it stands for one person; whose device wrote it is nobody's to know."""
-    view: dict[str, Any] = msgpack.unpackb(packed)
+def _view(packed: bytes, counts: Sequence[int], mine: str) -> dict[str, Any] | None:
+    """A record as it stands for one person; by which account is nobody's to know. None for one that can't be read,
+    which keeps nobody out of the room."""
+    try:
+        view: dict[str, Any] = msgspec.msgpack.decode(packed, type=dict)
+    except msgspec.DecodeError:
+        return None
     del view["person"], view["state"]
     view["counts"] = dict(zip(ANSWERS, counts, strict=True))
     return view | ({"mine": mine} if mine else {})

@@ -31,31 +31,47 @@ class Client(Caller):
         self.welcomed = asyncio.Event()
         self.pages: set[str] = set()
         self.notices: dict[str, dict[str, Any]] = {}
-        self._held: list[bytes] | None = []
+        self._held: list[tuple[bytes, str | None]] | None = []
 
     def welcome(self, data: dict[str, Any]) -> None:
         """Give the welcome, the first event of every connection, and behind it what was sent meanwhile."""
         held, self._held = self._held or [], None
         self.send("welcome", data)
-        self.pages.update(case["id"] for case in data.get("cases", ()) if case.get("paged"))
-        for frame in held:
-            self.connection.send(frame)
+        for case in data.get("cases", ()):
+            if case.get("paged"):
+                self._written(case["id"])
+        for frame, page in held:
+            self.give(frame, page)
+
+    @property
+    def is_welcomed(self) -> bool:
+        """Whether the welcome was given; what is sent before waits for it."""
+        return self._held is None
 
     def send(self, event: str, data: dict[str, Any]) -> None:
         """Give this client one event; before the welcome it waits."""
-        if event == "escalation.paged":
-            self.pages.add(data["case"]["id"])
-        frame = event_frame(event, data)
-        if self._held is None:
-            self.connection.send(frame)
-        else:
-            self._held.append(frame)
+        self.give(event_frame(event, data), data["case"]["id"] if event == "escalation.paged" else None)
+
+    def give(self, frame: bytes, page: str | None = None) -> None:
+        """The same of a frame that is made already. page: the case that it pages this person for."""
+        if self._held is not None:
+            self._held.append((frame, page))
+            return
+        self.connection.send(frame)
+        if page is not None:
+            self._written(page)
+
+    def _written(self, page: str) -> None:
+        """Counted is what left for a device: not what waits for a welcome that may never come, nor what is sent to a
+        connection that has ended."""
+        if self.connection.open:
+            self.pages.add(page)
 
     def send_notice(self, notice: dict[str, Any]) -> None:
         """Give this client a notice, once: before the welcome it is kept for that, after it what was in it is passed
         over."""
         is_new = self.notices.setdefault(notice["id"], notice) is notice
-        if is_new and self._held is None:
+        if is_new and self.is_welcomed:
             self.send("correction.given", {"correction": notice})
 
     def send_last(self, event: str, data: dict[str, Any]) -> None:

@@ -38,7 +38,7 @@ log = structlog.get_logger()
 # Why a connection ended: the `reason` of disconnect handlers and of the engine's counts.
 CLIENT_LEFT, CLOSED, KICKED, REFUSED = "client left", "transport closed", "kicked", "refused"
 BAD_FRAME, BUSY, SLOW, SILENT, NEVER_JOINED = "bad frame", "busy", "too slow", "no pong", "never joined"
-DRAINED, SHUT_DOWN = "drained", "shut down"
+DRAINED, SHUT_DOWN, FAULT = "drained", "shut down", "fault"
 
 JOIN, STALL, LEAVE = "join", "stall", "leave"  # names of deadlines
 BUSY_TIMES, BUSY_WITHIN_S, BUSY_RETRY_MS = 3, 60, 1000

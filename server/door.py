@@ -79,6 +79,7 @@ class Site(web.BaseSite):
         self._host, self._port, self._silence_s = host, port, silence_s
         self._silent: dict[Door, float] = {}  # since when, by the loop's time; in the order in which they came
         self._watch: asyncio.TimerHandle | None = None
+        self._is_over = False
         self._loop = asyncio.get_running_loop()
 
     @property
@@ -96,12 +97,16 @@ class Site(web.BaseSite):
 
     async def stop(self) -> None:
         await super().stop()
+        self._is_over = True
         for door in list(self._silent):
             door.shut()
         if self._watch is not None:
             self._watch.cancel()
 
     def came(self, door: Door) -> None:
+        if self._is_over:  # the kernel had let it in before
+            door.shut()
+            return
         self._silent[door] = self._loop.time()
         if self._watch is None:
             self._watch = self._loop.call_later(self._silence_s, self._look)

@@ -23,7 +23,7 @@ from aiohttp import web
 
 from rooms.refusal import Refusal
 from server import handshake
-from server.connection import DRAINED, JOIN, SHUT_DOWN, Connection
+from server.connection import DRAINED, FAULT, JOIN, SHUT_DOWN, Connection
 from server.deadlines import Deadlines
 from server.eager import first_step
 from server.frames import GOING_AWAY, RESTART, frame
@@ -156,7 +156,11 @@ class Engine:
     ) -> None:
         self._take_in(connection)
         connection.begin(transport, handshake.accept(asked, connection.sid, self.settings))
-        await self._handlers["connect"](connection.sid, handshake.environ(asked, remote))
+        try:
+            await self._handlers["connect"](connection.sid, handshake.environ(asked, remote))
+        except Exception:
+            connection.abort(FAULT)  # unknown to the application, it could neither be served nor forgotten
+            raise
 
     def _take_in(self, connection: Connection) -> None:
         if self._loop is None:

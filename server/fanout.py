@@ -259,7 +259,7 @@ class Fanout:
     def _left(self, entry: Entry) -> None:
         """The entry itself was the last thing they were given."""
         for client in self.people.get(entry.data["person"]["id"], ()):
-            self.given.came(client.person_id, entry.room, entry.seq)
+            self.given.went(client.person_id, entry.room, entry.seq)
             self.unsubscribe(client, entry.room)
             client.send("room.closed", {"room": entry.room})
 
@@ -268,8 +268,10 @@ class Fanout:
             self.tell_room(told.room, told.name, told.data, told.but)
             return
         if told.organisation is not None:
-            for client in self.connected.concerned(told, self._town.places):
-                client.send(told.name, told.data)
+            if listeners := self.connected.concerned(told, self._town.places):
+                same = event_frame(told.name, told.data)
+                for client in listeners:
+                    client.give(same)
             return
         for client in self.connected.of(told.person):
             await self.on_signal(client, told)

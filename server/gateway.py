@@ -118,6 +118,8 @@ class Gateway:
             logger.info("notice refused", code=refusal.code)
             client.connection.close("notice refused", 1013)  # it is in the next welcome
             return
+        if notice is not None and client.is_welcomed:  # else the welcome says what its words are for
+            notice = correction.as_told(notice, client.rooms | client.opening)
         if notice is not None:
             client.send_notice(notice)
 

@@ -119,7 +119,8 @@ def read(head: bytes, path: bytes, origins: tuple[str, ...]) -> Handshake | None
         and "upgrade" in headers.get("connection", "").lower()
         and headers.get("sec-websocket-version") == "13"
         and WEBSOCKET_KEY.fullmatch(headers.get("sec-websocket-key", "")) is not None
-        and _is_known(headers.get("origin"), headers.get("host", ""), origins)
+        and headers.get("host", "") != ""
+        and _is_known(headers.get("origin"), headers["host"], origins)
     )
     return Handshake(query, headers) if is_ours else None
 

@@ -99,7 +99,7 @@ class Welcome:
         told = self._told(client, found, desk)
         client.notices |= {notice["id"]: notice for notice in correction.unseen(notices, found)}
         if client.notices:
-            told["corrections"] = list(client.notices.values())
+            told["corrections"] = [correction.as_told(notice, found) for notice in client.notices.values()]
         client.welcome(told)
         self._forget(client, [room for room in noted if room not in found])
         behind = {room: resumed for room, resumed in found.items() if not self._is_up_to_date(client, room, resumed)}

@@ -36,7 +36,7 @@ PURE = (
 )  # fmt: skip
 LEVELS: tuple[tuple[str, ...], ...] = (  # from the bottom; a module imports from lower levels only
     PURE,
-    ("clock", "default_town", "script"),
+    ("clock", "default_town", "script", "together"),
     ("pipeline",),
     ("store",),
     ("town",),

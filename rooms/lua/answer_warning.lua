@@ -40,10 +40,12 @@ local function append_answer(counts)
   return append(head, log, feed, clock, room, now, cmsgpack.pack(whole))
 end
 
+local member = member_of(members, person)
 local answer = known(done, counter, digest, room)
-  or refuse(done, counter, room, may_write(member_of(members, person), head, now))
+  or refuse(done, counter, room, may_write(member, head, now))
   or spend(bucket, now, burst, every)
 if answer then return answer end
+if not may_read(member, tonumber(target)) then return {'refused', 'wrong_target'} end
 local row = redis.call('HMGET', k.answers, target .. ':author', target .. ':enough')
 local author, enough = row[1], tonumber(row[2] or '0')
 if not author then

@@ -1,3 +1,4 @@
+-- uses: given
 -- Drops the leases that have ended.  One that nobody gave back was a dead process's: its person counts as given what
 -- was raised until then, for what was sent was never confirmed.
 -- Returns {'ok', count of those}.
@@ -6,12 +7,7 @@ local now = ARGV[1]                                    -- [ms]
 
 local rows, count = redis.call('ZRANGEBYSCORE', here, '-inf', now, 'WITHSCORES'), 0
 for index = 1, #rows, 2 do
-  local person, was = rows[index], redis.call('HGET', given, rows[index]) or '0'
-  local last = redis.call('ZREVRANGEBYSCORE', warned, rows[index + 1], '-inf', 'LIMIT', 0, 1)[1]
-  if last and string.sub(was, -1) ~= '-' and tonumber(last) > tonumber(was) then
-    redis.call('HSET', given, person, last)
-    count = count + 1
-  end
+  if keep_lease(given, warned, rows[index], rows[index + 1]) then count = count + 1 end
 end
 redis.call('ZREMRANGEBYSCORE', here, '-inf', now)
 return {'ok', count}

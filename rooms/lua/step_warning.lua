@@ -1,4 +1,4 @@
--- uses: known spend member append warning owe move
+-- uses: known spend member append warning given owe move
 -- Moves a warning by somebody's command: the all clear, a retraction, a correction, another desk.  A retraction and a
 -- correction write down in the same step to whom a notice is owed.
 -- Returns {'ok', seq, 0 where nothing changed} | {'known', reply} | {'refused', code, ...facts}.
@@ -11,13 +11,13 @@ local k = {
 }
 local given, here = KEYS[14], KEYS[15]                 -- [hash] [zset]
 local correction, routed = KEYS[16], KEYS[17]          -- [hash] [hash]
-k.members, k.owed, k.noted = members, KEYS[18], KEYS[19] -- [hash] [hash] [hash]
+k.members, k.given, k.owed, k.noted = members, given, KEYS[18], KEYS[19] -- [hash] [hash] [hash] [hash]
 local now, person, room = tonumber(ARGV[1]), ARGV[2], ARGV[3] -- [ms] [id] [id]
 local counter, digest = ARGV[4], ARGV[5]               -- [count] [16 hex digits]
 local burst, every = tonumber(ARGV[6]), tonumber(ARGV[7]) -- [count] [ms]
 local event, target = ARGV[8], ARGV[9]                 -- [msgpack] [seq]
 local step = cmsgpack.unpack(ARGV[10])                 -- [msgpack, see rooms/warning_record.py: Step]
-local most = tonumber(ARGV[11])                        -- [ms] from a resident's warning to its end
+local most = cmsgpack.unpack(ARGV[11])                 -- [msgpack {resident, staff}: ms from a warning to its end]
 
 local function notice_of(warning, seq)
   return {
@@ -33,6 +33,13 @@ local function write_down(notice)
   redis.call('HSET', correction, string.format('%.0f', notice.seq), cmsgpack.pack(notice))
   for someone in pairs(given_to(given, here, notice.warning, notice.at)) do owe(k, someone, notice) end
   set_owing(k.due, now, room, notice.seq)
+end
+
+-- Counts whose proposal became what: every warning once, as it is routed now.
+local function count_routed(warning, desk)
+  local proposed = warning.proposed.desk
+  if warning.desk ~= proposed then redis.call('HINCRBY', routed, proposed .. ':' .. warning.desk, -1) end
+  if desk ~= proposed then redis.call('HINCRBY', routed, proposed .. ':' .. desk, 1) end
 end
 
 -- Changes the record, and what lies beside it where it is in force.
@@ -51,8 +58,10 @@ local answer = known(done, counter, digest, room)
   or refuse(done, counter, room, not member and step.may ~= 'anybody' and NOT_FOUND)
 if answer then return answer end
 local warning = warning_at(k, target)
-if not warning and not member then return NOT_FOUND end
-answer = spend(bucket, now, burst, every)
+if warning and member and not may_read(member, warning.seq) and step.may ~= 'anybody' then warning = nil end
+if not warning and not member then return refuse(done, counter, room, NOT_FOUND) end
+answer = (warning and refuse(done, counter, room, may_say(step, warning, member, head, now)))
+  or spend(bucket, now, burst, every)
 if answer then return answer end
 if not warning then return {'refused', 'wrong_target'} end
 answer = may_step(step, warning, member, person) or check_step(step, warning, member, now, most)
@@ -61,9 +70,7 @@ if answer then return answer end
 local seq = 0
 if step.name ~= 'route' or warning.desk ~= step.changes.desk then
   seq = append(head, log, feed, clock, room, now, event)
-  if step.name == 'route' then
-    redis.call('HINCRBY', routed, warning.proposed.desk .. ':' .. step.changes.desk, 1)
-  end
+  if step.name == 'route' then count_routed(warning, step.changes.desk) end
   write(warning)
   if step.what ~= '' then write_down(notice_of(warning, seq)) end
 end

@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from rooms import log, retention
+from rooms import log, presence, retention, warning_due
 from server.app import Running
-from tests.conftest import Join, code_for
+from tests.conftest import Join, code_for, until
 from tests.neighbour import Neighbour
 from tests.town import DE_VISSEN, GOUDKARPERSINGEL, JAN_LUYKENLAAN, MOERWIJK_WEST, MovedClock, device_of
 
@@ -29,6 +29,8 @@ ROOMS = {
 STREETS = {"Jan Luykenlaan": JAN_LUYKENLAAN, "Goudkarpersingel": GOUDKARPERSINGEL}
 BY_THE_CLOCK = {"presence.changed"}
 SECOND_MS = 1000
+DAY_MS = 86_400_000
+"""When every warning ends, as it is told: what ends by the clock has an entry that says so."""
 
 
 class Story:
@@ -95,6 +97,42 @@ class Story:
 
     async def _message_react(self, deed: Deed) -> None:
         await self._command(deed, "target", "reaction")
+
+    async def _warning_raise(self, deed: Deed) -> None:
+        await self._command(deed, "kind", "text", "emergency", "minutes", "place_note")
+
+    async def _warning_answer(self, deed: Deed) -> None:
+        await self._command(deed, "target", "answer")
+
+    async def _warning_clear(self, deed: Deed) -> None:
+        await self._command(deed, "target")
+
+    async def _warning_retract(self, deed: Deed) -> None:
+        await self._command(deed, "target", "reason")
+
+    async def _warning_correct(self, deed: Deed) -> None:
+        await self._command(deed, "target", "reason", "text")
+
+    async def _warning_route(self, deed: Deed) -> None:
+        await self._command(deed, "target", "desk")
+
+    async def _it_is_noted_who_was_given_what(self, _deed: Deed) -> None:
+        """What the server does every moment, so that the story does not depend on which one it is."""
+        fanout = self._server.fanout
+        if not self.reader.connected:
+            await until(lambda: self.reader.id not in fanout.people)
+        await presence.renew(self._server.town, fanout.arrived())
+        await self._server.sweeps.note_given()
+
+    async def _notices_are_given(self, _deed: Deed) -> None:
+        await warning_due.overdue(self._server.town, self._clock.now_ms())
+        if self.reader.connected:
+            await self.reader.expect("correction.given")
+
+    async def _minutes_pass(self, deed: Deed) -> None:
+        """What ends by the clock, does."""
+        self._clock.forward(minutes=deed["minutes"])
+        await warning_due.overdue(self._server.town, self._clock.now_ms())
 
     async def _reads_elsewhere(self, deed: Deed) -> None:
         """On another device; this one is told."""
@@ -172,6 +210,8 @@ class Plain:
             known = self._epochs.setdefault(facts.get("room") or facts["id"], [])
             known += [value] if value not in known else []
             return known.index(value) + 1
+        if name == "until":
+            return DAY_MS
         if name in ("at", "now"):
             return facts.get("seq", 0) * SECOND_MS
         return self.of(value)
@@ -189,15 +229,24 @@ Rows = dict[int, dict[str, Any]]
 def folded(snapshot: list[Event]) -> dict[str, Any]:
     """What a reader of this snapshot sees: room -> {head, read, rows}. Written apart from the client's apply.ts."""
     welcome = snapshot[0]
-    return {room["id"]: _room(room, snapshot[1:]) for room in welcome["rooms"]}
+    warnings = welcome.get("warnings", [])
+    return {room["id"]: _room(room, snapshot[1:], warnings) for room in welcome["rooms"]}
 
 
-def _room(room: dict[str, Any], pages: list[Event]) -> dict[str, Any]:
+def _room(room: dict[str, Any], pages: list[Event], warnings: list[dict[str, Any]]) -> dict[str, Any]:
     entries = [entry for page in pages if page["room"] == room["id"] for entry in page["entries"]]
     rows: Rows = {}
     for entry in sorted(entries, key=lambda entry: int(entry["seq"])):
         FOLDS[entry["event"]](rows, entry, entry["data"])
-    return {"head": room["head"], "read": room["read"], "rows": list(rows.values())}
+    pinned = [_pinned(view) for view in warnings if view["room"] == room["id"]]
+    seen = {"head": room["head"], "read": room["read"], "rows": list(rows.values())}
+    return {**seen, **({"pinned": pinned} if pinned else {})}
+
+
+def _pinned(view: dict[str, Any]) -> dict[str, Any]:
+    """A warning in force, as it stands above the talk."""
+    mine = {"mine": view["mine"]} if "mine" in view else {}
+    return {"seq": view["seq"], "warning": view["text"], "desk": view["desk"], "counts": view["counts"], **mine}
 
 
 def _posted(rows: Rows, entry: Event, data: dict[str, Any]) -> None:
@@ -237,6 +286,36 @@ def _blanked(rows: Rows, entry: Event, data: dict[str, Any]) -> None:
         rows[entry["seq"]] = {"seq": entry["seq"], "blank": data["reason"]}
 
 
+def _raised(rows: Rows, entry: Event, data: dict[str, Any]) -> None:
+    rows[entry["seq"]] = {
+        "seq": entry["seq"], "by": entry["by"]["name"], "warning": data["text"], "desk": data["proposed"]["desk"],
+        "counts": {"see": 0, "not_here": 0, "over": 0},
+    }  # fmt: skip
+
+
+def _answered(rows: Rows, _entry: Event, data: dict[str, Any]) -> None:
+    rows[data["target"]]["counts"] = data["counts"]
+
+
+def _ended(rows: Rows, entry: Event, data: dict[str, Any]) -> None:
+    rows[data["target"]]["end"] = entry["event"]
+    _lined(rows, entry, data)
+
+
+def _corrected(rows: Rows, entry: Event, data: dict[str, Any]) -> None:
+    rows[data["target"]]["warning"] = data["text"]
+    _lined(rows, entry, data)
+
+
+def _routed(rows: Rows, entry: Event, data: dict[str, Any]) -> None:
+    rows[data["target"]]["desk"] = data["desk"]
+    _lined(rows, entry, data)
+
+
+def _lined(rows: Rows, entry: Event, data: dict[str, Any]) -> None:
+    rows[entry["seq"]] = {"seq": entry["seq"], entry["event"]: data["target"]}
+
+
 FOLDS: dict[str, Callable[[Rows, Event, dict[str, Any]], None]] = {
     "message.posted": _posted,
     "message.edited": _edited,
@@ -245,4 +324,11 @@ FOLDS: dict[str, Callable[[Rows, Event, dict[str, Any]], None]] = {
     "member.joined": _came,
     "member.left": _went,
     "entry.blanked": _blanked,
+    "warning.raised": _raised,
+    "warning.answered": _answered,
+    "warning.cleared": _ended,
+    "warning.expired": _ended,
+    "warning.retracted": _ended,
+    "warning.corrected": _corrected,
+    "warning.routed": _routed,
 }

@@ -277,6 +277,39 @@ async def test_a_case_is_reopened_once(join: Join, colleague: Colleague) -> None
     assert (await of_case(ada, "reopen", case))["error"]["code"] == "wrong_state"
 
 
+async def test_what_was_for_information_is_reopened_for_its_last_owner(join: Join, colleague: Colleague) -> None:
+    """It has no tiers: who knows it is called all the same, wherever they look, and the call counts as any."""
+    ada, vega, prins = await join("Ada"), await colleague("Officer Vega"), await colleague("Sergeant Prins")
+    case = (await call(ada, urgency="information"))["case"]
+    await done(vega, "accept", case)
+    await done(vega, "resolve", case, **OUTCOME)
+    assert await done(ada, "reopen", case) == "listed"
+    assert (await vega.expect("escalation.paged"))["case"]["id"] == case
+    await vega.client.disconnect()
+    await vega.connect()
+    assert [one["paged"] for one in vega.welcome["cases"]] == [True]
+    assert (await vega.ask("page.seen", {"case": case}))["ok"]
+    await told(ada, id=case, reached={"paged": 1, "sent": 1, "delivered": 1, "seen": 1})
+    await prins.expect_nothing("escalation.paged")
+    await done(prins, "accept", case)
+    await vega.expect("page.withdrawn", case=case)
+
+
+async def test_an_owner_hears_that_it_has_become_urgent(join: Join, colleague: Colleague) -> None:
+    """In its room, on every device and with the case whole; and the colleagues at their desk."""
+    ada, ben = await join("Ada"), await join("Ben")
+    vega, prins = await colleague("Officer Vega"), await colleague("Sergeant Prins")
+    danger = {"room": JAN_LUYKENLAAN, "kind": "burglary", "text": "Er wordt ingebroken.", "emergency": "called"}
+    warning = (await ada.ask("warning.raise", {"client_id": ada.next_id(), **danger}))["seq"]
+    case = (await call(ada, warning=warning, urgency="soon"))["case"]
+    await done(vega, "accept", case)
+    await vega.expect("room.opened")
+    assert (await call(ben, warning=warning))["case"] == case
+    told_of = (await vega.expect("escalation.reminded"))["data"]["case"]
+    assert (told_of["id"], told_of["urgency"], told_of["owner"]["id"]) == (case, "urgent", vega.id)
+    await told(prins, id=case, urgency="urgent", state="accepted")
+
+
 async def test_who_comes_later_sees_the_card(join: Join, colleague: Colleague) -> None:
     """The welcome has the open cases of one's rooms whole, and the desk's as pages, wherever one was meanwhile."""
     ada, vega = await join("Ada"), await colleague("Officer Vega")

@@ -69,8 +69,9 @@ def _lines(value: Any) -> str:
 
 
 def _room(facts: dict[str, Any]) -> str:
-    rows = _list([_compact(row) for row in facts["rows"]], "      ")
-    return f'{{\n      "head": {facts["head"]},\n      "read": {facts["read"]},\n      "rows": {rows}\n    }}'
+    parts = [(name, [_compact(row) for row in facts[name]]) for name in ("rows", "pinned") if name in facts]
+    lists = ",\n".join(f'      "{name}": {_list(rows, "      ")}' for name, rows in parts)
+    return f'{{\n      "head": {facts["head"]},\n      "read": {facts["read"]},\n{lists}\n    }}'
 
 
 def _list(items: list[str], indent: str) -> str:

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from rooms import presence
-from rooms.keys import room_keys
+from rooms import correction, presence
+from rooms.keys import partition_of_person, room_keys
 from rooms.store import Store
+from rooms.warning_shape import NOTICE
 from server.app import running
 from server.settings import Settings
 from tests.conftest import CODE_KEY, Join, code_for, until
@@ -224,3 +225,13 @@ async def test_who_has_left_gets_the_date_and_the_kind(join: Join, server: Any, 
         (notice,) = (await ben.connect()).welcome["corrections"]
     assert set(notice) == {"id", "room", "warning", "at", "kind", "what", "seq"}
     assert (notice["kind"], notice["what"]) == ("nuisance", "retracted")
+
+
+async def test_who_leaves_while_the_notice_is_under_way_gets_no_words(join: Join, server: Any) -> None:
+    """It was written down for a member; when it arrives, the room is no longer Ben's."""
+    ben = await join("Ben")
+    notice = {**NOTICE, "room": GOUDKARPERSINGEL, "id": f"{GOUDKARPERSINGEL}:121"}
+    await correction._note(server.town, partition_of_person(ben.id), [ben.id], notice)
+    told_live = (await ben.expect("correction.given"))["correction"]
+    (told_first,) = (await ben.resume()).welcome["corrections"]
+    assert told_live == told_first == {name: notice[name] for name in correction.FOR_WHO_LEFT}

@@ -16,7 +16,7 @@ from click.core import ParameterSource
 
 from server.ground import open_town
 from server.settings import Settings
-from tests.load import build, client, crowd, machine, report, rows, rows_own
+from tests.load import build, client, crowd, machine, report, rows, rows_answers, rows_own
 from tests.load.bench import Bench, Options
 from tests.load.servers import EVERYONE, PEERS
 
@@ -25,6 +25,7 @@ OWN_ROWS: dict[str, Callable[[Bench], Awaitable[None]]] = {
     "writes": rows_own.writes,
     "log": rows_own.log,
     "deaf": rows_own.deaf,
+    "answers": rows_answers.answers,
 }
 ROWS = ("throughput", "pace", "command", "storm", "memory", *OWN_ROWS)
 QUICK = {"sizes": (100, 1000), "repeat": 1, "seconds": 0.5, "rooms": 100, "storm": 1000, "log_entries": 20_000}
@@ -142,6 +143,8 @@ async def _prepare(bench: Bench) -> None:
         sizes[rows.room_of(rows_own.ROOM_SIZE)] = rows_own.ROOM_SIZE
     if "deaf" in options.rows:
         sizes[rows.room_of(rows_own.READERS + rows_own.DEAF)] = rows_own.READERS + rows_own.DEAF
+    if "answers" in options.rows:
+        sizes[rows.room_of(rows_answers.SIZE)] = rows_answers.SIZE
     if "writes" in options.rows:
         sizes |= {f"W{number}": 1 for number in range(rows_own.WRITERS)}
     click.echo(f"settling {sum(sizes.values()):,} people", err=True)

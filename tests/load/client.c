@@ -6,11 +6,13 @@
      close FROM TO | deaf FROM TO       leave without a word; stay, and never read again
      burst SECONDS UNDER_WAY            post, and again whenever all members of the room have one of those under way
      rate SECONDS PER_S                 post at that rate
+     taps SECONDS PER_S SEQ             answer the warning at SEQ at that rate, each time otherwise than before
      posts SECONDS UNDER_WAY FROM       so many people, each posts again when answered
      storeless SECONDS UNDER_WAY FROM   the same with a command that is not kept
 
    PEOPLE has a line per connection: token, room, second room, cursor ("epoch seq"), entries missed; '-' for none.
-   Every text begins with the run's tag and the message's number, so that each delivery is accounted for. */
+   Every text begins with the run's tag and the message's number, so that each delivery is accounted for; an entry without
+   a text has both in its client_id. */
 
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -28,7 +30,7 @@
 #include "histogram.h"
 #include "wire.h"
 
-enum { ROOMS_EACH = 2, MOST_SLOTS = 64, MOST_EVENTS = 1024, READ_BYTES = 1 << 18 };
+enum { ROOMS_EACH = 2, MOST_SLOTS = 64, MOST_EVENTS = 1024, READ_BYTES = 1 << 18, TAPPERS = 50 };
 static const uint64_t SECOND = 1000000000, DRAIN_S = 10;
 
 enum state { AWAY, CONNECTING, UPGRADING, GREETING, JOINING, READY };
@@ -38,7 +40,7 @@ struct room { char *id; int *members; int size, hearing; };
 struct person {
     int fd, rooms[ROOMS_EACH], expected, given;
     enum state state;
-    bool deaf, welcomed;
+    bool deaf, welcomed, sees;
     char *token, *cursor;
     uint64_t last[ROOMS_EACH]; /* seq */
     uint32_t newest[MOST_SLOTS]; /* number + 1 of the newest message of each slot */
@@ -120,11 +122,8 @@ static struct view worded(uint32_t number) {
     return (struct view){(uint8_t *)text, text_bytes};
 }
 
-/* Post the next message of the run, as *person* and in its room of that index. */
-static void post(int person_index, int which, int slot) {
-    static uint8_t bytes[1 << 16];
-    struct person *person = &people[person_index];
-    struct room *room = &rooms[person->rooms[which]];
+/* Account for the next message of the run, which everybody in the room is to be given; returns its number. */
+static uint32_t begin_message(struct room *room, int slot) {
     if (messages_count == messages_room) {
         messages_room = messages_room ? 2 * messages_room : 1 << 16;
         messages = realloc(messages, messages_room * sizeof *messages);
@@ -133,10 +132,36 @@ static void post(int person_index, int which, int slot) {
     messages[number] = (struct message){now_ns(), room->hearing, slot};
     job.due += room->hearing;
     job.answers_due += dialect == BART;
-    char client_id[64];
+    return number;
+}
+
+static const char *client_id_of(int person_index, uint32_t number) {
+    static char client_id[64];
     snprintf(client_id, sizeof client_id, "load%.8s%d:%u", tag, person_index, number + 1);
+    return client_id;
+}
+
+/* Post the next message of the run, as *person* and in its room of that index. */
+static void post(int person_index, int which, int slot) {
+    static uint8_t bytes[1 << 16];
+    struct person *person = &people[person_index];
+    struct room *room = &rooms[person->rooms[which]];
+    uint32_t number = begin_message(room, slot);
     struct draft out = {bytes, 0};
-    int opcode = say_message(dialect, &out, room->id, client_id, worded(number), number + 1);
+    int opcode =
+        say_message(dialect, &out, room->id, client_id_of(person_index, number), worded(number), number + 1);
+    send_frame(person, opcode, (struct view){bytes, out.size});
+}
+
+/* The one-tap answer of the member at that place of the first room, otherwise than their last. */
+static void tap(int place, uint64_t target) {
+    uint8_t bytes[4096];
+    int index = rooms[0].members[place];
+    struct person *person = &people[index];
+    uint32_t number = begin_message(&rooms[0], place);
+    person->sees = !person->sees;
+    struct draft out = {bytes, 0};
+    int opcode = say_tap(&out, rooms[0].id, client_id_of(index, number), target, person->sees, number + 1);
     send_frame(person, opcode, (struct view){bytes, out.size});
 }
 
@@ -185,13 +210,27 @@ static void check_order(struct person *person, uint32_t number, int slot) {
     else person->newest[slot] = number + 1;
 }
 
+/* The number that an entry of this run bears; false where it is of another. */
+static bool number_of(const struct heard *heard, uint32_t *number) {
+    const char *text = (const char *)heard->text.at, *id = (const char *)heard->client_id.at;
+    if (heard->text.size >= 20 && memcmp(text, tag, 9) == 0) {
+        *number = (uint32_t)strtoul(text + 9, NULL, 10);
+    } else if (!heard->text.size && heard->client_id.size > 12 && memcmp(id + 4, tag, 8) == 0) {
+        const char *colon = memchr(id, ':', heard->client_id.size);
+        if (!colon) return false;
+        *number = (uint32_t)strtoul(colon + 1, NULL, 10) - 1;
+    } else {
+        return false;
+    }
+    return *number < messages_count;
+}
+
 static void take_entry(struct person *person, const struct heard *heard, uint64_t now) {
     person->given++;
     if (dialect == BART) check_seq(person, heard);
     check_settled(person, now);
-    if (heard->text.size < 20 || memcmp(heard->text.at, tag, 9) != 0) return;
-    uint32_t number = (uint32_t)strtoul((const char *)heard->text.at + 9, NULL, 10);
-    if (number >= messages_count) return;
+    uint32_t number;
+    if (!number_of(heard, &number)) return;
     struct message *message = &messages[number];
     check_order(person, number, message->slot);
     job.deliveries++, job.due--;
@@ -439,13 +478,19 @@ static void do_burst(double seconds, int under_way) {
     report(messages_count - first);
 }
 
-static void do_rate(double seconds, double per_s) {
+/* target: of the warning that is answered; 0 for messages. */
+static void do_rate(double seconds, double per_s, uint64_t target) {
     begin(seconds);
     uint32_t first = messages_count;
     uint64_t pause_ns = (uint64_t)(1e9 / per_s), due_ns = job.began_ns;
     for (uint64_t now = now_ns(); now < job.ends_ns; now = now_ns()) {
-        if (now >= due_ns) post_in((int)((messages_count - first) % 16)), due_ns += pause_ns;
-        else turn((int)((due_ns - now) / 1000000) + 1);
+        if (now < due_ns) {
+            turn((int)((due_ns - now) / 1000000) + 1);
+            continue;
+        }
+        due_ns += pause_ns;
+        if (target) tap((int)((messages_count - first) % TAPPERS), target);
+        else post_in((int)((messages_count - first) % 16));
     }
     drain();
     report(messages_count - first);
@@ -470,7 +515,8 @@ static void obey(const char *line) {
     else if (strcmp(word, "close") == 0) do_close((int)a, (int)b);
     else if (strcmp(word, "deaf") == 0) do_deaf((int)a, (int)b);
     else if (strcmp(word, "burst") == 0) do_burst(a, (int)b < MOST_SLOTS ? (int)b : MOST_SLOTS - 1);
-    else if (strcmp(word, "rate") == 0) do_rate(a, b);
+    else if (strcmp(word, "rate") == 0) do_rate(a, b, 0);
+    else if (strcmp(word, "taps") == 0) do_rate(a, b, (uint64_t)c);
     else if (strcmp(word, "posts") == 0) do_loop(a, (int)b, (int)c, false);
     else if (strcmp(word, "storeless") == 0) do_loop(a, (int)b, (int)c, true);
     else fprintf(stderr, "client: no command %s\n", word);

@@ -19,7 +19,7 @@ from pathlib import Path
 from tests.load import client_wire as wire
 from tests.load.client_wire import Heard, Kind
 
-DRAIN_S, POSTERS = 10.0, 8
+DRAIN_S, POSTERS, TAPPERS = 10.0, 8, 50
 COUNTS = ("deliveries", "answers", "refused", "lost", "doubled", "reordered", "strangers", "closed", "failed",
           "settled")  # fmt: skip
 
@@ -207,6 +207,7 @@ class Lead(Crowd):
         self.free: list[int] = []
         self.number = self.due = self.asked = 0
         self.storeless, self.ends_s = False, 0.0
+        self.sees: set[int] = set()
 
     def post(self, index: int, room: str, slot: int) -> None:
         number, self.number = self.number, self.number + 1
@@ -217,6 +218,18 @@ class Lead(Crowd):
         self.people[index].write(
             wire.say_message(self.dialect, room, f"load{self.tag[:8]}{index}:{number + 1}", text, number + 1)
         )
+
+    def tap(self, place: int, target: int) -> None:
+        """The one-tap answer of that member of the first room, otherwise than their last."""
+        room = next(iter(self.members))
+        number, self.number = self.number, self.number + 1
+        index = [index for index in self.members[room] if index in self.people][place % TAPPERS]
+        self.left[number], self.slots[number] = self.hearing[room], place
+        self.due += self.hearing[room]
+        self.asked += 1
+        self.sees ^= {index}
+        said = wire.say_tap(room, self.tag, number, time.monotonic_ns(), target, sees=index in self.sees)
+        self.people[index].write(said)
 
     def settle_reached(self, reached: Counter[int]) -> None:
         for number, count in reached.items():
@@ -251,7 +264,13 @@ class Lead(Crowd):
             await self.all_do(word, numbers)
         else:
             self.ends_s = began_s + numbers[0]
-            runs = {"burst": self.burst, "rate": self.rate, "posts": self.loop, "storeless": self.loop}
+            runs = {
+                "burst": self.burst,
+                "rate": self.rate,
+                "taps": self.rate,
+                "posts": self.loop,
+                "storeless": self.loop,
+            }
             await runs[word](word, numbers)
             await self.drain()
         counts, latency = await self.gathered()
@@ -297,7 +316,10 @@ class Lead(Crowd):
         next_s = time.monotonic()
         while time.monotonic() < self.ends_s:
             if time.monotonic() >= next_s:
-                self.post_in(self.number % POSTERS)
+                if len(numbers) > 2:  # the seq of a warning
+                    self.tap(self.number % TAPPERS, int(numbers[2]))
+                else:
+                    self.post_in(self.number % POSTERS)
                 next_s += 1 / numbers[1]
             await self.pump()
 

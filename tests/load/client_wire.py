@@ -88,7 +88,15 @@ def _hear_packet(dialect: str, packet: dict[str, Any]) -> Heard:
         return Heard(Kind.WELCOME)
     if "seq" not in what:
         return Heard(Kind.NOTHING)
-    return Heard(Kind.ENTRY, what.get("data", {}).get("text", ""), what["room"], what["seq"])
+    said = what.get("data", {})
+    return Heard(Kind.ENTRY, said.get("text", "") or _text_of_tap(said), what["room"], what["seq"])
+
+
+def _text_of_tap(said: dict[str, Any]) -> str:
+    """A tap has no words: what `say_tap` was told stands in its client_id."""
+    marked, _, number = said.get("client_id", "").rpartition(":")
+    tag, _, at = marked.removeprefix("load").partition("-")
+    return f"{tag}:{int(number) - 1:010d} {at}" if at else ""
 
 
 def _packet(kind: int, data: Any, ack_id: int = 0) -> bytes:
@@ -109,6 +117,13 @@ def say_message(dialect: str, room: str, client_id: str, text: str, ack_id: int)
     if dialect == "bart":
         return _packet(EVENT, ["message.post", {"room": room, "client_id": client_id, "text": text}], ack_id)
     return _relayed(dialect, "message", text, 0)
+
+
+def say_tap(room: str, tag: str, number: int, at_ns: int, target: int, *, sees: bool) -> bytes:
+    """A one-tap answer to a warning; whose it is, when it was said and its number come back in the entry."""
+    client_id = f"load{tag.rstrip(':')}-{at_ns:020d}:{number + 1}"
+    said = {"room": room, "client_id": client_id, "target": target, "answer": "see" if sees else "not_here"}
+    return _packet(EVENT, ["warning.answer", said], number + 1)
 
 
 def say_storeless(dialect: str, text: str, ack_id: int) -> bytes:

@@ -76,6 +76,8 @@ GOALS: tuple[Goal, ...] = (
     Goal("long log : short, connecting (p50)", 1.1, False, _within("p50_ms", "log connect LONG", "log connect SHORT")),
     Goal("long log : short, resuming (p50)", 1.1, False, _within("p50_ms", "log resume LONG", "log resume SHORT")),
     Goal("long log : short, posting (p50)", 1.1, False, _within("p50_ms", "log post LONG", "log post SHORT")),
+    Goal("CPU per delivery, 200/s, answers : messages", 1.1, False, _within("cpu_us", "answers", "answers: messages")),
+    Goal("p99 of delivery, 200/s, answers : messages", 1.1, False, _within("p99_ms", "answers", "answers: messages")),
     Goal("700 that never read: gone after", 30, False, _itself("gone_s", "deaf"), "s"),
     Goal("700 that never read: memory", 300, False, _itself("server_mb", "deaf"), "MB"),
     Goal("700 that never read: others' p99", 2, False,

@@ -22,7 +22,12 @@ from tests.process import ServerProcess
 
 READY_S, QUIET_S = 60, 60
 WIDE = "999999/1"  # a limit that limits nobody
-LIMITS = {"BART_LIMIT_TALK": WIDE, "BART_LIMIT_READ": WIDE, "BART_HANDSHAKES_PER_S": "1000000"}
+LIMITS = {
+    "BART_LIMIT_TALK": WIDE,
+    "BART_LIMIT_ANSWER": WIDE,
+    "BART_LIMIT_READ": WIDE,
+    "BART_HANDSHAKES_PER_S": "1000000",
+}
 
 
 class Server(msgspec.Struct, frozen=True, kw_only=True):

@@ -104,6 +104,7 @@ static void hear_entry_data(struct cursor *in, struct heard *heard) {
     for (uint64_t i = 0; map.shape == MAP && i < map.number; i++) {
         struct view key = next(in).string;
         if (is(key, "text")) heard->text = next(in).string;
+        else if (is(key, "client_id")) heard->client_id = next(in).string;
         else skip(in);
     }
 }
@@ -277,6 +278,17 @@ int say_message(enum dialect dialect, struct draft *out, const char *room, const
     put_word(out, "room"), put_word(out, room);
     put_word(out, "client_id"), put_word(out, client_id);
     put_word(out, "text"), put_string(out, text.at, text.size);
+    return BINARY;
+}
+
+/* A neighbour's one-tap answer to the warning at *target*; of BART alone. */
+int say_tap(struct draft *out, const char *room, const char *client_id, uint64_t target, bool sees, uint64_t ack_id) {
+    put_event_head(out, "warning.answer", ack_id);
+    put_byte(out, 0x84);
+    put_word(out, "room"), put_word(out, room);
+    put_word(out, "client_id"), put_word(out, client_id);
+    put_word(out, "target"), put_number(out, target);
+    put_word(out, "answer"), put_word(out, sees ? "see" : "not_here");
     return BINARY;
 }
 

@@ -21,8 +21,8 @@ struct frame { int opcode; struct view payload; size_t whole; };
 
 enum kind { NOTHING, HELLO, JOINED, REFUSED, WELCOME, ENTRY, ANSWER, PING };
 
-/* room, seq: of BART's entries alone. text: of a message that somebody posted, else empty. ok: of an ANSWER. */
-struct heard { enum kind kind; struct view room, text; uint64_t seq; bool ok; };
+/* room, seq, client_id: of BART's entries alone. text: of a message that somebody posted, else empty. ok: of an ANSWER. */
+struct heard { enum kind kind; struct view room, text, client_id; uint64_t seq; bool ok; };
 
 bool frame_read(struct view bytes, struct frame *frame);
 void frame_write(struct draft *out, int opcode, struct view payload, uint32_t mask);
@@ -33,6 +33,7 @@ void hear(enum dialect dialect, const struct frame *frame, struct heard *heard);
 int say_connect(enum dialect dialect, struct draft *out, const char *token, const char *room, const char *cursor);
 int say_message(enum dialect dialect, struct draft *out, const char *room, const char *client_id, struct view text,
                 uint64_t ack_id);
+int say_tap(struct draft *out, const char *room, const char *client_id, uint64_t target, bool sees, uint64_t ack_id);
 int say_storeless(enum dialect dialect, struct draft *out, struct view text, uint64_t ack_id);
 
 #endif

@@ -48,6 +48,8 @@ def act(case: Case, name: str, person: str, now_ms: int = NOW, duty: Duty = DUTY
         "rate": {"helped": True},
         "attach": {"call": new_case("urgent")},
         "send": {"persons": ("vega", "bakker")},
+        "deliver": {"persons": ("vega", "bakker")},
+        "see": {"persons": ("vega", "bakker")},
     }
     action = Action(name=name, person=person, **{**needs.get(name, {}), **more})  # type: ignore[arg-type]
     return step(case, action, now_ms, duty)

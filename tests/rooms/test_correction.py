@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import msgpack
+import msgspec
 import pytest
 
-from rooms import correction, keys, log, presence, retention, warning_due
+from rooms import account, correction, keys, log, presence, retention, warning_due
 from rooms.keys import PersonKeys, RoomKeys
 from rooms.store import Store
 from rooms.town import Town
-from tests.rooms.conftest import Resident
+from tests.rooms.conftest import Resident, SetMember
 from tests.rooms.desk_cast import Desk
 from tests.rooms.voice import Voice
 from tests.rooms.warning_cast import FIRE, NOISE, give, let_in, warn
-from tests.town import JAN_LUYKENLAAN, MovedClock
+from tests.town import GOUDKARPERSINGEL, JAN_LUYKENLAAN, POLICE_DESK, MovedClock
 
 REASON = "Het was de bezorger."
 
@@ -107,6 +108,62 @@ async def test_who_came_into_the_room_later_could_not_read_it(ada: Voice, town: 
     await give(town, vega, seq + 1)
     await _retract(ada, seq)
     assert await _notices(vega) == []
+
+
+async def test_who_went_from_one_server_and_stays_on_another_is_told(
+    ada: Voice, ben: Voice, town: Town, clock: MovedClock
+) -> None:
+    """The tablet went; the telephone's process renewed the lease, gave the warning, and died before it could say so."""
+    await presence.renew(town, {ada.room: [ben.id]})
+    await give(town, ben, 2, gone=True)
+    await presence.left(town, ben.id, [ada.room])
+    clock.forward(seconds=10)
+    await presence.renew(town, {ada.room: [ben.id]})
+    first, second = await warn(ada, **NOISE), await warn(ada, **NOISE)
+    await _retract(ada, first)
+    assert [notice["warning"] for notice in await _notices(ben)] == [first]
+    clock.forward(minutes=1)
+    await presence.forget(town, [ada.room])
+    await _retract(ada, second)
+    assert [notice["warning"] for notice in await _notices(ben)] == [first, second]
+
+
+async def test_who_moves_away_keeps_what_a_dead_process_gave(ada: Voice, ben: Voice, town: Town) -> None:
+    """With the place in the room the lease goes, and what was sent under it is still not confirmed."""
+    await presence.renew(town, {ada.room: [ben.id]})
+    seq = await warn(ada, **NOISE)
+    known = await account.load(town, ben.id)
+    assert known is not None
+    await account.change(town, known, msgspec.structs.replace(known.person, street=GOUDKARPERSINGEL), "")
+    await _retract(ada, seq)
+    assert [notice["warning"] for notice in await _notices(ben, rooms=(GOUDKARPERSINGEL,))] == [seq]
+
+
+async def test_staff_who_have_left_hear_nothing_of_what_they_could_not_read(
+    ada: Voice, town: Town, desk: Desk, store: Store
+) -> None:
+    """Not even that there was something: what lies before the ground stays shut when the ground has gone."""
+    before = await warn(ada, **NOISE)
+    vega = await let_in(desk, "Officer Vega", ada.room, since=before + 1)
+    during = await warn(ada, **NOISE)
+    await give(town, vega, during, gone=True)
+    await store.read("HDEL", RoomKeys(ada.room).members, vega.id)
+    await _retract(ada, before)
+    await _retract(ada, during)
+    assert [notice["warning"] for notice in await _notices(vega)] == [during]
+
+
+async def test_staff_who_come_again_are_told_of_what_they_had_been_given(ada: Voice, town: Town, desk: Desk) -> None:
+    """By the date and the kind: the new ground begins later."""
+    await ada.say("Goedemorgen")
+    vega = await let_in(desk, "Officer Vega", ada.room, since=3)
+    seq = await warn(ada, **NOISE)
+    await give(town, vega, seq, gone=True)
+    await let_in(desk, "Officer Vega", ada.room, since=seq + 1)
+    await give(town, vega, seq + 1)
+    await _retract(ada, seq)
+    (notice,) = await _notices(vega, rooms=(ada.room,))
+    assert set(notice) == {"id", "room", "warning", "at", "kind", "what", "seq"}
 
 
 async def test_who_has_left_gets_the_date_and_the_kind(ada: Voice, ben: Voice, town: Town, store: Store) -> None:
@@ -216,6 +273,45 @@ async def test_a_moderator_of_the_municipality_takes_it_back_from_outside(
     assert await _notices(ada) == []
 
 
+async def test_nobody_outside_takes_back_what_another_s_desk_was_warned_of(town: Town, desk: Desk) -> None:
+    """The police's desk lies in the jurisdiction of the municipality's moderators, and is none of theirs."""
+    vega, bakker = await desk.voice("Officer Vega"), await desk.voice("Moderator Bakker")
+    seq = (await vega.ask("warning.raise", room=POLICE_DESK, **NOISE))["seq"]
+    said = {"room": POLICE_DESK, "target": seq, "reason": REASON}
+    for target in (seq, seq + 1):
+        await bakker.refused("not_found", "warning.retract", **{**said, "target": target})
+    await vega.ask("warning.retract", **said)
+
+
+async def test_a_late_copy_of_a_refused_retraction_would_have_taken_back_what_came_later(
+    ada: Voice, desk: Desk
+) -> None:
+    """A moderator outside was told that there is none; a copy on its way does nothing to the one raised since."""
+    seq = await warn(ada, **NOISE)
+    bakker = await desk.voice("Moderator Bakker")
+    said = {"room": ada.room, "target": seq + 1, "reason": REASON, "client_id": bakker.next_id()}
+    await bakker.refused("not_found", "warning.retract", **said)
+    assert await warn(ada, **NOISE) == seq + 1
+    await bakker.refused("not_found", "warning.retract", **said)
+    await bakker.ask("warning.retract", **{**said, "client_id": bakker.next_id()})
+
+
+async def test_a_mute_is_not_written_around_by_a_correction(
+    ada: Voice, ben: Voice, town: Town, clock: MovedClock, set_member: SetMember
+) -> None:
+    """Nor is a lock; other words only where it warns of danger. The all clear and taking it back stay open."""
+    noise, fire = await warn(ada, **NOISE), await warn(ada, **FIRE)
+    said = {"text": "De buurman is een dief.", "reason": "Zomaar."}
+    await set_member(ada, ada.room, muted_until=clock.now_ms() + 3_600_000)
+    await ada.refused("muted", "warning.correct", target=noise, **said)
+    await ada.ask("warning.correct", target=fire, text="Het is de schuur die brandt.", reason="Verkeerd gezien.")
+    await set_member(ada, ada.room, muted_until=0)
+    await town.store.read("HSET", RoomKeys(ada.room).head, "locked", "1")
+    await ada.refused("room_locked", "warning.correct", target=noise, **said)
+    await ada.ask("warning.clear", target=noise)
+    await _retract(ada, noise)
+
+
 async def test_a_correction_tells_what_is_different(ada: Voice, ben: Voice, cor: Voice, town: Town) -> None:
     """Everybody reads it, who had the other wording is told, who comes later finds it as it is now."""
     seq = await warn(ada, **NOISE)
@@ -259,6 +355,9 @@ async def test_the_reach_is_for_its_author_and_for_staff(
     await give(town, cor, seq)
     assert (await ada.ask("warning.reach", target=seq))["given"] == 2
     await ada.refused("wrong_target", "warning.reach", target=1)
+    bakker = await let_in(desk, "Moderator Bakker", ada.room, since=seq + 1)
+    await give(town, bakker, seq + 1)
+    assert await ada.ask("warning.reach", target=seq) == {"ok": True, "given": 2, "members": 3}
     await town.store.read("HDEL", RoomKeys(ada.room).members, ben.id)
     assert (await ada.ask("warning.reach", target=seq))["given"] == 1
 
@@ -289,6 +388,37 @@ async def _of_warnings(store: Store) -> list[str]:
     words = ("warning", "in_force", "warned", "answers", "given", "correction", "owed", "noted", "corrections")
     found = [name.decode() for name in await store.read("KEYS", "*")]
     return sorted(name for name in found if name.partition("}:")[2].partition(":")[0] in words)
+
+
+async def test_a_notice_goes_with_what_it_was_about(ada: Voice, ben: Voice, cor: Voice, town: Town) -> None:
+    """Words that a moderator removes stay with nobody who had not seen them yet; other notices wait on."""
+    first, second, third = await warn(ada, **NOISE), await warn(ada, **NOISE), await warn(ada, **NOISE)
+    for who in (ben, cor):
+        await give(town, who, third)
+    corrected = await ada.ask("warning.correct", target=first, text="Het is de dikke buurman.", reason="Verkeerd.")
+    await _retract(ada, second)
+    await _retract(ada, third)
+    assert len(await _notices(ben)) == 3
+    await retention.blank(town, ada.room, [corrected["seq"], second], "moderation")
+    for who in (ben, cor):
+        assert [notice["warning"] for notice in await _notices(who)] == [third]
+
+
+async def test_nobody_s_id_outlives_their_account_there(ada: Voice, ben: Voice, cor: Voice, town: Town) -> None:
+    """Who was given what, and who was told, name nobody whose account has ended, from the next night on."""
+    seq = await warn(ada, **NOISE)
+    await give(town, ben, seq)
+    await give(town, cor, seq)
+    await _retract(ada, seq)
+    assert len(await _notices(ben)) == 1
+    known = await account.load(town, ben.id)
+    assert known is not None
+    await account.close(town, known)
+    await retention.purge(town)
+    of = RoomKeys(ada.room)
+    rows = [await town.store.read("HKEYS", name) for name in (of.given, of.owed, of.noted)]
+    assert ben.id not in repr(rows)
+    assert repr(rows).count(cor.id) == 2
 
 
 async def test_what_a_moderator_removes_is_in_force_no_longer(ada: Voice, town: Town, store: Store) -> None:

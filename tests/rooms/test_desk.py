@@ -453,3 +453,23 @@ async def test_the_deadline_of_a_case_that_is_gone_is_forgotten(desk: Desk, stor
     await store.read("ZADD", keys.due("p07"), 1, "escalation:p07.aaaaaaaaaaaa")
     assert await desk.forward(seconds=1) == 0
     assert await store.read("ZCARD", keys.due("p07")) == 0
+
+
+# pages -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["page.delivered", "page.seen"])
+async def test_of_many_devices_that_had_the_page_at_once_fifty_were_counted(desk: Desk, ada: Voice, name: str) -> None:
+    """A page reaches everybody in one turn, and so they all tell at once: in two moves of the case, not in a hundred
+    that are each tried again and again."""
+    staff = [f"Officer {number}" for number in range(60)]
+    for officer in staff:
+        await desk.voice(officer, like="Officer Vega")
+    await desk.on_duty(*staff)
+    case = (await desk.call(ada))["case"]
+    before = (await desk.case(case)).version
+    await asyncio.gather(*(desk.ask(officer, name, case) for officer in staff))
+    after = await desk.case(case)
+    assert await desk.names(after.delivered) == set(staff)
+    assert after.version <= before + 2
+    assert len(after.seen) == (60 if name == "page.seen" else 0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from rooms import account, duty, overdue, roster
@@ -128,6 +130,27 @@ async def test_all_who_lapse_are_off_before_one_look_at_the_cases(
     told = [entry["event"] for entry in await ada.page()]
     assert told[-3:] == ["escalation.released", "escalation.unanswered", "staff.left"]
     assert (await desk.case(case)).reached == ((await desk.voice("Officer Vega")).id,)
+
+
+async def test_a_change_of_shift_looked_at_every_case_for_each_who_came(
+    desk: Desk, ada: Voice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a thousand open, one look takes a second: who comes during one is in the next, with all who come then."""
+    shift = [f"Officer {number}" for number in range(20)]
+    for name in shift:
+        await desk.voice(name, like="Officer Vega")
+    case = (await desk.call(ada))["case"]
+    looks: list[int] = []
+    look = overdue.duty_changed
+
+    async def count(town: Town, now_ms: int) -> None:
+        looks.append(now_ms)
+        await look(town, now_ms)
+
+    monkeypatch.setattr(duty, "duty_changed", count)
+    await asyncio.gather(*(desk.on_duty(name) for name in shift))
+    assert len(looks) <= 2
+    assert await desk.names((await desk.case(case)).paged) == set(shift)
 
 
 async def test_one_whose_lapse_fails_keeps_nobody_else_on_duty(

@@ -40,13 +40,16 @@ TABLE: dict[tuple[str, str], dict[str, str]] = {
     ("listed", "withdraw"): only("ada", "withdrawn"),
     ("listed", "due"): only("", "lapsed"),
     ("listed", "duty"): only("", "listed"),
+    ("listed", "send"): only("", "listed"),
+    ("listed", "deliver"): only("", "listed"),
+    ("listed", "see"): only("", "listed"),
     ("listed", "join"): neighbours("listed"),
     ("listed", "attach"): neighbours("paging"),  # each says that it is urgent
     ("paging", "accept"): staff("accepted"),
     ("paging", "decline"): staff("paging"),
     ("paging", "send"): only("", "paging"),
-    ("paging", "deliver"): staff("paging"),
-    ("paging", "see"): staff("paging"),
+    ("paging", "deliver"): only("", "paging"),
+    ("paging", "see"): only("", "paging"),
     ("paging", "withdraw"): only("ada", "withdrawn"),
     ("paging", "due"): only("", "paging"),
     ("paging", "duty"): only("", "paging"),
@@ -54,8 +57,8 @@ TABLE: dict[tuple[str, str], dict[str, str]] = {
     ("paging", "attach"): neighbours("paging"),
     ("unanswered", "accept"): staff("accepted"),
     ("unanswered", "decline"): staff("unanswered"),
-    ("unanswered", "deliver"): staff("unanswered"),
-    ("unanswered", "see"): staff("unanswered"),
+    ("unanswered", "deliver"): only("", "unanswered"),
+    ("unanswered", "see"): only("", "unanswered"),
     ("unanswered", "withdraw"): only("ada", "withdrawn"),
     ("unanswered", "due"): only("", "lapsed"),
     ("unanswered", "duty"): only("", "unanswered"),
@@ -76,8 +79,8 @@ TABLE: dict[tuple[str, str], dict[str, str]] = {
     ("handing_over", "accept"): staff("already_taken", bakker="accepted"),
     ("handing_over", "decline"): staff("not_permitted", bakker="handing_over"),
     ("handing_over", "send"): only("", "handing_over"),
-    ("handing_over", "deliver"): staff("handing_over", bakker="handing_over"),
-    ("handing_over", "see"): staff("handing_over", bakker="handing_over"),
+    ("handing_over", "deliver"): only("", "handing_over"),
+    ("handing_over", "see"): only("", "handing_over"),
     ("handing_over", "release"): only("vega", "paging"),
     ("handing_over", "resolve"): only("vega", "resolved"),
     ("handing_over", "withdraw"): only("ada", "handing_over"),
@@ -371,6 +374,22 @@ def test_a_case_is_reopened_once_and_the_last_owner_is_called_too() -> None:
         act(twice, "reopen", "ada")
 
 
+def test_the_last_owner_of_a_case_for_information_did_not_hear_that_it_was_reopened() -> None:
+    """There are no tiers, but there is somebody who knows it: called until taken, gone off duty, or said no."""
+    done = act(act(in_state("listed"), "accept", "vega").case, "resolve", "vega").case
+    again = act(done, "reopen", "ada")
+    assert (again.case.state, again.paged, again.events) == ("listed", ("vega",), ("escalation.reopened",))
+    seen = act(again.case, "see", "", persons=("vega",)).case
+    assert (seen.sent, seen.delivered, seen.seen) == (("vega",),) * 3
+    second = act(again.case, "attach", "ben", call=new_case("information"))
+    assert (second.case.paged, second.withdrawn) == (("vega",), ())
+    assert act(again.case, "duty", "", duty=(YILMAZ, PRINS)).withdrawn == ("vega",)
+    for name in ("accept", "decline"):
+        assert act(again.case, name, "vega").withdrawn == ("vega",)
+    assert act(again.case, "withdraw", "ada").withdrawn == ("vega",)
+    assert act(done, "reopen", "ada", duty=(YILMAZ,)).paged == ()
+
+
 def test_after_a_week_what_is_resolved_is_final() -> None:
     """It can be neither rated nor opened again."""
     case = in_state("resolved")
@@ -390,7 +409,7 @@ def test_a_page_that_went_to_no_device_counted_as_sent() -> None:
     assert view(case).reached == Reached(paged=2)
     case = act(case, "send", "", persons=("vega", "prins")).case
     assert view(act(case, "send", "", persons=("vega",)).case).reached == Reached(paged=2, sent=1)
-    assert view(act(case, "deliver", "yilmaz").case).reached == Reached(paged=2, sent=2, delivered=1)
+    assert view(act(case, "deliver", "", persons=("yilmaz",)).case).reached == Reached(paged=2, sent=2, delivered=1)
 
 
 def test_a_page_that_somebody_else_took_at_once_was_sent_all_the_same() -> None:
@@ -401,9 +420,9 @@ def test_a_page_that_somebody_else_took_at_once_was_sent_all_the_same() -> None:
 
 def test_who_is_reached_is_counted_once() -> None:
     """Paged, on a device, shown on it; who is not called counts for nothing."""
-    case = act(in_state("paging"), "deliver", "vega").case
-    case = act(act(case, "deliver", "vega").case, "see", "yilmaz").case
-    case = act(act(case, "see", "prins").case, "see", "yilmaz").case
+    case = act(in_state("paging"), "deliver", "", persons=("vega",)).case
+    case = act(act(case, "deliver", "", persons=("vega",)).case, "see", "", persons=("yilmaz", "prins")).case
+    case = act(case, "see", "", persons=("yilmaz",)).case
     assert (len(case.reached), case.delivered, case.seen) == (2, ("vega", "yilmaz"), ("yilmaz",))
 
 

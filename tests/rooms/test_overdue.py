@@ -12,6 +12,7 @@ from rooms import case_record as record
 from rooms import desk as desk_of_cases
 from rooms import duty, keys, overdue
 from rooms import staff as staff_accounts
+from rooms.case_policy import Rule, Where
 from rooms.refusal import Refusal
 from rooms.store import Store
 from tests.rooms.desk_cast import Desk
@@ -63,6 +64,16 @@ async def test_a_deadline_that_was_put_off_acts_when_it_can(
     assert await desk.forward(seconds=61) == 0
     await store.read("HSET", keys.case(case), "body", body)
     assert await desk.forward(seconds=31) == 1
+    assert (await desk.case(case)).tier == 2
+
+
+async def test_a_call_waited_behind_a_thousand_deadlines_of_others(desk: Desk, ada: Voice, store: Store) -> None:
+    """Warnings have theirs in the same queue: what nobody carries out there, for whatever reason, holds up no call."""
+    await desk.on_duty("Officer Vega", "Sergeant Prins")
+    case = (await desk.call(ada))["case"]
+    stuck = [part for number in range(1_001) for part in (number, f"warning:{ada.room}:{number}")]
+    await store.read("ZADD", keys.due("p07"), *stuck)
+    assert await desk.forward(seconds=61) == 1
     assert (await desk.case(case)).tier == 2
 
 
@@ -264,3 +275,63 @@ async def test_of_a_case_that_is_over_no_mark_is_left(desk: Desk, ada: Voice, st
     await ada.ask("escalation.withdraw", case=case)
     assert await look_later(desk) == 1
     assert await store.read("EXISTS", keys.rechecks("p07")) == 0
+
+
+# signs of life ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seconds", [60, 86_400])
+async def test_a_rule_made_later_silenced_the_owner(
+    desk: Desk, ada: Voice, store: Store, clock: MovedClock, seconds: int
+) -> None:
+    """An open case keeps what it began with: each word of its owner starts that deadline anew, and not each is a
+    write."""
+    await desk.on_duty("Officer Vega")
+    case = (await desk.call(ada))["case"]
+    await desk.ask("Officer Vega", "escalation.accept", case)
+    await desk.town.set_rule(Where("police", "urgent"), Rule(accepted_ms=seconds * 1000))
+    vega, before = await desk.voice("Officer Vega"), await due_ms(store, case)
+    clock.forward(minutes=5)
+    await vega.say("Ik ben er.", room=ada.room)
+    after = await due_ms(store, case)
+    assert after >= before + 300_000
+    await vega.say("Echt.", room=ada.room)
+    assert await due_ms(store, case) == after
+
+
+async def test_who_had_less_time_than_the_reminder_gives_could_not_answer_it(
+    desk: Desk, ada: Voice, clock: MovedClock
+) -> None:
+    """A word after the reminder is a sign of life, however short a silence the policy allows."""
+    await desk.town.set_rule(Where("police", "urgent"), Rule(accepted_ms=60_000, reminder_ms=300_000))
+    await desk.on_duty("Officer Vega", "Sergeant Prins")
+    case = (await desk.call(ada))["case"]
+    await desk.ask("Officer Vega", "escalation.accept", case)
+    assert await desk.forward(seconds=61) == 1
+    assert (await desk.case(case)).reminded
+    clock.forward(seconds=20)
+    said_ms = clock.now_ms()
+    await (await desk.voice("Officer Vega")).say("Ik ben er.", room=ada.room)
+    after = await desk.case(case)
+    assert not after.reminded
+    assert after.due_at is not None
+    assert said_ms <= after.due_at - 60_000 <= clock.now_ms()
+
+
+async def test_a_call_for_the_same_warning_was_refused_for_a_record_that_cannot_be_read(
+    desk: Desk, ada: Voice, ben: Voice, store: Store
+) -> None:
+    """A call is never refused: it becomes a case of its own, and a third is attached to that; so too where nothing
+    is left of the record."""
+    await desk.on_duty("Officer Vega")
+    danger = {"kind": "burglary", "text": WORDS, "emergency": "called"}
+    warning = (await ada.ask("warning.raise", **danger))["seq"]
+    first = (await desk.call(ada, warning=warning))["case"]
+    await spoil(store, first)
+    second = (await desk.call(ben, warning=warning))["case"]
+    assert second != first
+    assert await desk.names((await desk.case(second)).paged) == {"Officer Vega"}
+    await store.read("DEL", keys.case(second))
+    third = (await desk.call(ada, warning=warning))["case"]
+    assert third not in (first, second)
+    assert (await desk.call(ben, warning=warning))["case"] == third

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from rooms import keys, log, warning_due
+from rooms.keys import RoomKeys
+from rooms.refusal import Refusal
 from rooms.store import Store
 from rooms.town import Town
 from tests.rooms.conftest import Resident, SetMember
@@ -110,6 +112,40 @@ async def test_three_neighbours_do_not_end_a_fire(ada: Voice, street: list[Voice
     assert (await _last(ada))[1]["reason"] == "author"
 
 
+async def test_neighbours_do_not_end_what_turns_out_to_be_dangerous(ada: Voice, street: list[Voice]) -> None:
+    """Two had said that it is over when the noise became a fire: the third ends nothing."""
+    seq = await warn(ada, **NOISE, emergency="called")
+    for voice in street[:2]:
+        await voice.ask("warning.answer", target=seq, answer="over")
+    await ada.ask("warning.correct", target=seq, kind="fire", reason="Er is brand.")
+    await street[2].ask("warning.answer", target=seq, answer="over")
+    assert (await _last(ada))[1]["counts"]["over"] == 3
+    await ada.ask("warning.correct", target=seq, kind="nuisance", reason="Toch een barbecue.")
+    await street[3].ask("warning.answer", target=seq, answer="over")
+    assert (await _names(ada))[-1] == "warning.cleared"
+
+
+async def test_everything_said_of_a_warning_counts_once(ada: Voice, ben: Voice, clock: MovedClock) -> None:
+    """A copy of each command is answered as the first was, and leaves nothing, though the warning is over by then."""
+    seq = await warn(ada, **NOISE)
+    until = clock.now_ms() + 30 * MINUTE_MS
+    deeds: list[tuple[Voice, str, dict[str, Any]]] = [
+        (ben, "warning.answer", {"answer": "over"}),
+        (ben, "warning.answer", {"answer": None}),
+        (ada, "warning.route", {"desk": "police"}),
+        (ada, "warning.correct", {"until": until, "reason": "Het duurt langer."}),
+        (ada, "warning.clear", {}),
+        (ada, "warning.retract", {"reason": "Het was een vergissing."}),
+    ]
+    said = [(who, name, {**more, "target": seq, "client_id": who.next_id()}) for who, name, more in deeds]
+    replies = [await who.ask(name, **payload) for who, name, payload in said]
+    names = await _names(ada)
+    clock.forward(minutes=40)
+    assert [await who.ask(name, **payload) for who, name, payload in said] == replies
+    assert await _names(ada) == names
+    assert len(names) == 1 + len(deeds)
+
+
 async def test_who_changes_the_answer_is_not_counted_twice(ada: Voice, street: list[Voice]) -> None:
     """Over, here again, over: one neighbour."""
     seq = await warn(ada, **NOISE)
@@ -144,8 +180,20 @@ async def test_people_decide_which_desk(ada: Voice, ben: Voice, store: Store) ->
     assert (await ada.ask("warning.route", target=seq, desk="municipality"))["seq"] == 0
     await ada.ask("warning.route", target=seq, desk="police")
     assert (await _last(ben))[1]["desk"] == "police"
-    counted = await store.read("HGETALL", keys.routed(keys.partition_of(ada.room)))
-    assert counted == [b"municipality:police", b"1"]
+    assert await _routed(store, ada) == {"municipality:police": 1}
+
+
+async def test_a_choice_that_is_taken_back_is_not_counted(ada: Voice, store: Store) -> None:
+    """Each warning counts by where it went in the end; as proposed is no correction."""
+    first, second = await warn(ada, **NOISE), await warn(ada, **NOISE)
+    for target, desk in ((first, "police"), (first, "municipality"), (second, "police"), (second, "none")):
+        await ada.ask("warning.route", target=target, desk=desk)
+    assert await _routed(store, ada) == {"municipality:police": 0, "municipality:none": 1}
+
+
+async def _routed(store: Store, voice: Voice) -> dict[str, int]:
+    row = await store.read("HGETALL", keys.routed(keys.partition_of(voice.room)))
+    return {name.decode(): int(count) for name, count in zip(row[::2], row[1::2], strict=True)}
 
 
 # by the clock ----------------------------------------------------------------------------------------
@@ -171,6 +219,81 @@ async def test_what_ended_does_not_expire(ada: Voice, town: Town, clock: MovedCl
     clock.forward(minutes=10)
     assert await warning_due.overdue(town, clock.now_ms()) == 0
     assert await _names(ada) == ["warning.raised", "warning.cleared"]
+
+
+async def test_a_record_that_cannot_be_read_keeps_no_other_from_ending(
+    ada: Voice, town: Town, clock: MovedClock, store: Store
+) -> None:
+    """It is put off and looked at again later; its neighbours end in time, and nobody is kept out of the room."""
+    first, second = await warn(ada, **NOISE, minutes=5), await warn(ada, **NOISE, minutes=6)
+    await store.read("HSET", RoomKeys(ada.room).warning, first, b"\xc1")
+    (pinned,) = (await log.resume(store, ada.room, ada.id, None, clock.now_ms())).warnings
+    assert pinned["seq"] == second
+    clock.forward(minutes=7)
+    await warning_due.overdue(town, clock.now_ms())
+    assert (await _last(ada)) == ("warning.expired", {"target": second})
+    assert await warning_due.overdue(town, clock.now_ms()) == 0
+
+
+async def test_what_is_refused_for_good_keeps_no_other_from_ending(
+    ada: Voice, town: Town, clock: MovedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only a store that is away stops them all; what will never succeed is put off like any other fault."""
+    first, second = await warn(ada, **NOISE, minutes=5), await warn(ada, **NOISE, minutes=6)
+    expire = warning_due.KINDS["warning:"]
+
+    async def refuse_first(town: Town, room: str, seq: int) -> object:
+        if seq == first:
+            raise Refusal("not_found")
+        return await expire(town, room, seq)
+
+    monkeypatch.setitem(warning_due.KINDS, "warning:", refuse_first)
+    clock.forward(minutes=7)
+    await warning_due.overdue(town, clock.now_ms())
+    assert (await _last(ada)) == ("warning.expired", {"target": second})
+    assert await warning_due.overdue(town, clock.now_ms()) == 0
+
+
+async def test_a_thousand_deadlines_of_others_keep_no_warning_from_ending(
+    ada: Voice, town: Town, clock: MovedClock, store: Store
+) -> None:
+    """Calls, accounts and warnings wait in one queue, and none stands in the way of another kind."""
+    due = keys.due(keys.partition_of(ada.room))
+    await store.read("ZADD", due, *(part for number in range(1_100) for part in (number, f"escalation:p00.x{number}")))
+    seq = await warn(ada, **NOISE, minutes=5)
+    clock.forward(minutes=7)
+    await warning_due.overdue(town, clock.now_ms())
+    assert (await _last(ada)) == ("warning.expired", {"target": seq})
+
+
+async def test_staff_do_nothing_about_what_was_before_their_ground(ada: Voice, desk: Desk) -> None:
+    """What they can't read is no warning to them, whatever they ask."""
+    seq = await warn(ada, **NOISE)
+    vega = await let_in(desk, "Officer Vega", ada.room, since=seq + 1)
+    for command, more in (
+        ("answer", {"answer": "over"}), ("clear", {}), ("route", {"desk": "police"}), ("reach", {}),
+        ("retract", {"reason": "Zomaar."}),
+    ):  # fmt: skip
+        await vega.refused("wrong_target", f"warning.{command}", target=seq, **more)
+    assert await _names(ada) == ["warning.raised"]
+
+
+async def test_staff_may_warn_for_longer_than_a_day(ada: Voice, desk: Desk, clock: MovedClock) -> None:
+    """A resident may not; staff for a week, however often it is corrected."""
+    vega = await let_in(desk, "Officer Vega", ada.room)
+    day, now_ms = 24 * 60 * MINUTE_MS, clock.now_ms()
+    await ada.refused("bad_request", "warning.raise", **NOISE, until=now_ms + day + MINUTE_MS)
+    await vega.refused("bad_request", "warning.raise", **NOISE, until=now_ms + 7 * day + MINUTE_MS)
+    seq = (await vega.ask("warning.raise", **NOISE, until=now_ms + 2 * day, room=ada.room))["seq"]
+    late = {"until": now_ms + 8 * day, "reason": "Het duurt langer."}
+    await vega.refused("bad_request", "warning.correct", target=seq, room=ada.room, **late)
+
+
+async def test_blanks_are_no_words(ada: Voice) -> None:
+    """Ten characters of what is happening, not ten of anything."""
+    await ada.refused("bad_request", "warning.raise", kind="nuisance", text="Herrie" + 10 * " ")
+    seq = await warn(ada, **NOISE)
+    await ada.refused("bad_request", "warning.correct", target=seq, text=10 * " " + "Herrie", reason="Verkeerd.")
 
 
 async def test_a_correction_moves_the_end(ada: Voice, town: Town, clock: MovedClock) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 
 import pytest
 
 from server import handshake as shake
+from server.door import Door, Site
 from tests.server.engine_echo import Echo, Serve
 from tests.server.engine_raw import Raw, handshake, until
 
@@ -45,6 +47,8 @@ DOUBTFUL = {
     "no upgrade": handshake(80, Upgrade="h2c"),
     "a connection that stays as it is": handshake(80, Connection="keep-alive"),
     "a foreign page": handshake(80, Origin="https://elsewhere.example"),
+    "no host": handshake(80, Host=""),
+    "an empty host": handshake(80).replace(b"Host: 127.0.0.1:80", b"Host:"),
     "no host for its origin": handshake(80, Host="", Origin="https://elsewhere.example"),
     "nothing": b"",
     "bytes": bytes(range(256)),
@@ -119,6 +123,51 @@ async def test_stopping_shuts_out_who_stands_at_the_door(serve: Serve) -> None:
     await until(lambda: _at_the_door(echo) == 1)
     await echo.stop()
     assert await _ended(reader)
+
+
+async def test_who_came_while_the_server_stopped_stood_at_the_door_of_nobody(echo: Echo) -> None:
+    """The kernel had let it in, and the loop tells of it a turn later: it is shut out at once, without a watch."""
+    (site,) = echo.runner.sites
+    assert isinstance(site, Site)
+    await site.stop()
+    ours, theirs = socket.socketpair()
+    await asyncio.get_running_loop().connect_accepted_socket(lambda: Door(site), ours)
+    reader, writer = await asyncio.open_connection(sock=theirs)
+    assert await _ended(reader)
+    writer.close()
+    assert len(site._silent) == 0
+    assert site._watch is None
+
+
+async def test_who_closes_half_at_the_door_is_let_go(echo: Echo) -> None:
+    """There is nobody to say anything any more."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", echo.port)
+    await until(lambda: _at_the_door(echo) == 1)
+    writer.write_eof()
+    assert await _ended(reader)
+    await until(lambda: _at_the_door(echo) == 0)
+
+
+@pytest.mark.parametrize("parts", [1, 2])
+async def test_a_connect_that_failed_left_a_connection_that_nobody_knew(echo: Echo, parts: int) -> None:
+    """Neither the application nor a deadline would have ended what came next; it is cut at once, by either way in."""
+
+    async def faulty(_sid: str, _environ: dict[str, object]) -> None:
+        raise ValueError("a bug of ours")
+
+    echo.engine.on("connect", faulty)
+    reader, writer = await asyncio.open_connection("127.0.0.1", echo.port)
+    head = handshake(echo.port)
+    if parts == 2:
+        writer.write(head[:40])
+        await until(lambda: echo.runner.server is not None and echo.runner.server.connections)
+        head = head[40:]
+    writer.write(head)
+    with contextlib.suppress(ConnectionResetError):
+        await reader.read()
+    await until(lambda: echo.engine.ended["fault"] == 1)
+    await until(lambda: not echo.engine.connections)
+    writer.close()
 
 
 async def test_beyond_the_rate_one_is_refused_in_words(serve: Serve) -> None:

@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 from rooms import account, guest, log
 from rooms.event import Entry
 from rooms.feed import Lost, RolledBack, Told
+from rooms.given import Point
 from rooms.keys import partition_of, partition_of_person
 from rooms.person import Organisation, Person, Role
 from rooms.refusal import Refusal
@@ -20,6 +21,7 @@ from server.client import Client
 from server.connection import Connection
 from server.engine import Engine, Settings
 from server.fanout import Fanout
+from server.packet import event_frame
 from server.turn import Turn
 from tests.town import DE_VISSEN, ESCAMP, JAN_LUYKENLAAN
 
@@ -237,6 +239,7 @@ async def test_who_joins_is_opened_and_who_left_is_closed(fanout: Fanout) -> Non
     await give(fanout, 4)
     assert ear.seqs() == [2, 3]
     assert ear.heard()[-1] == ("room.closed", {"room": ROOM})
+    assert fanout.given.take()[ROOM][-1] == Point("ada", 3, is_here=False)
 
 
 async def test_before_the_welcome_everything_waits(fanout: Fanout) -> None:
@@ -250,6 +253,23 @@ async def test_before_the_welcome_everything_waits(fanout: Fanout) -> None:
     late = Client(cast("Connection", Ear(fanout._engine.turn)), "sid", "ada", "session")
     late.send_last("session.ended", {"reason": "everywhere"})
     assert len(cast("Ear", late.connection).out) == 1
+
+
+async def test_a_page_that_waited_for_a_welcome_was_counted_as_sent(fanout: Fanout) -> None:
+    """So was one to a connection that had ended: it is counted when it leaves for a device, and in a welcome too."""
+    ear, page = Ear(fanout._engine.turn), {"case": {"id": CASE}}
+    vega = Client(cast("Connection", ear), "sid", "vega", "session")
+    vega.send("escalation.paged", page)
+    assert vega.pages == set()
+    vega.welcome({"cases": [{"id": ELSEWHERE, "paged": True}, {"id": "p01.k3m9x2w7q4v5"}]})
+    assert vega.pages == {CASE, ELSEWHERE}
+    vega.pages.clear()
+    ear.open = False
+    vega.send("escalation.paged", page)
+    assert vega.pages == set()
+    gone = Client(cast("Connection", ear), "sid", "vega", "session")
+    gone.welcome({"cases": [{"id": ELSEWHERE, "paged": True}]})
+    assert gone.pages == set()
 
 
 async def test_a_signal_goes_to_its_room_or_its_person(fanout: Fanout) -> None:
@@ -299,6 +319,24 @@ async def test_a_case_is_told_to_the_staff_whose_area_it_is_in(fanout: Fanout) -
     await fanout.take(changed())
     assert [name for name, _ in there.heard()] == ["case.changed"]
     assert [ear.heard() for ear in (elsewhere, others, neighbour)] == [[], [], []]
+
+
+async def test_a_word_to_the_staff_was_put_into_a_frame_for_each(
+    fanout: Fanout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is the same for two hundred, and each move of each case is one; who waits for the welcome has it too."""
+    ears = [officer(fanout, person, ESCAMP) for person in ("vega", "prins", "visser")]
+    made: list[str] = []
+
+    def count(name: str, data: dict[str, Any]) -> bytes:
+        made.append(name)
+        return event_frame(name, data)
+
+    monkeypatch.setattr("server.fanout.event_frame", count)
+    monkeypatch.setattr("server.client.event_frame", count)
+    await fanout.take(changed())
+    assert [[name for name, _ in ear.heard()] for ear in ears] == [["case.changed"]] * 3
+    assert made == ["case.changed"]
 
 
 async def test_who_is_in_the_room_of_a_case_is_told_there(fanout: Fanout) -> None:

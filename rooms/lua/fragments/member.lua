@@ -8,6 +8,11 @@ end
 
 local NOT_FOUND = {'refused', 'not_found'}
 
+-- Who came on a ground reads from its first entry on; what lies before is not there for them.
+local function may_read(member, seq)
+  return (member.since or 1) <= seq
+end
+
 -- Returns nil where the member may write in the room, else the refusal.
 local function may_write(member, head, now)
   if not member then return NOT_FOUND end

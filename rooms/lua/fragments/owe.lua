@@ -3,26 +3,27 @@
 -- Everybody who was given the warning at *seq*, raised at *at*, as a set.  A lease that ran on then and was never given
 -- back is that of a process that died: what it sent was never confirmed.
 local function given_to(given, here, seq, at)
-  local found, gone, rows = {}, {}, redis.call('HGETALL', given)
-  for index = 1, #rows, 2 do
-    local number, mark = string.match(rows[index + 1], '^(%d+)(%-?)$')
-    if tonumber(number) >= seq then found[rows[index]] = true end
-    gone[rows[index]] = mark == '-'
+  local found = {}
+  for _, person in ipairs(redis.call('HKEYS', given)) do
+    if holds(point_of(given, person), seq) then found[person] = true end
   end
-  for _, person in ipairs(redis.call('ZRANGEBYSCORE', here, string.format('%.0f', at), '+inf')) do
-    if not gone[person] then found[person] = true end
+  local rows = redis.call('ZRANGEBYSCORE', here, string.format('%.0f', at), '+inf', 'WITHSCORES')
+  for index = 1, #rows, 2 do
+    if stands(point_of(given, rows[index]), tonumber(rows[index + 1])) then found[rows[index]] = true end
   end
   return found
 end
 
--- Notes that the notice is owed, unless it was before; true where it is new.  k [table]: members, owed, noted.  Whose
--- doing it is needs none, nor does who could not read the warning, having come into the room later.
+-- Notes that the notice is owed, unless it was before; true where it is new.  k [table]: members, given, owed, noted.
+-- Whose doing it is needs none, nor does who could not read the warning, having come into the room later; who was in it
+-- before that, and came again, is told as who has left.
 local function owe(k, person, notice)
   if person == notice.author or person == notice.by then return false end
   local packed, field = redis.call('HGET', k.members, person), string.format('%.0f', notice.seq) .. ':' .. person
-  if packed and (cmsgpack.unpack(packed).since or 1) > notice.warning then return false end
+  local may_read = packed and (cmsgpack.unpack(packed).since or 1) <= notice.warning
+  if not may_read and not holds(point_of(k.given, person), notice.warning) then return false end
   if redis.call('HEXISTS', k.noted, field) == 1 then return false end
-  return redis.call('HSETNX', k.owed, field, packed and 'member' or 'left') == 1
+  return redis.call('HSETNX', k.owed, field, may_read and 'member' or 'left') == 1
 end
 
 local function set_owing(due, now, room, seq)
