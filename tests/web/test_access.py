@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +14,7 @@ from playwright.async_api import Browser, expect
 from tests.town import JAN_LUYKENLAAN, PASSWORD
 from tests.web import layout
 from tests.web.browser import Window, chromium
+from tests.web.catalogue import WORDS, words
 from tests.web.pictures import SIZES, Scheme, Size, resize
 from tests.web.populated import Populated, populated
 from tests.web.stage import Stage
@@ -24,7 +23,6 @@ from tests.web.visit import Visit
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-WORDS: dict[str, str] = json.loads((Path(__file__).parents[2] / "clients/web/src/words/nl.json").read_text())
 GRAVE = ("serious", "critical")
 RULES = {"target-size": {"enabled": True}}
 """WCAG 2.2's 24 pixels, which axe asks for on request only."""
@@ -258,7 +256,3 @@ async def test_a_wrong_field_is_named_and_focused(browser: Browser, town: Popula
     await expect(field).to_have_attribute("aria-invalid", "true")
     await expect(field).to_have_accessible_description(re.compile(re.escape(WORDS["refusal.name_not_allowed"])))
     await visit.close()
-
-
-def words(key: str, **facts: str) -> str:
-    return WORDS[key].format(**facts)

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Locator, expect
 
 from tests.web.browser import chromium
+from tests.web.catalogue import WORDS
 from tests.web.populated import Populated, populated
 from tests.web.views import VIEWS
 from tests.web.visit import Visit
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-WORDS: dict[str, str] = json.loads((Path(__file__).parents[2] / "clients/web/src/words/nl.json").read_text())
 LEAST_PX = 24
 TABLET, ZOOMED = {"width": 768, "height": 1024}, {"width": 320, "height": 200}
 FOUR_LINES = "Dank je.\n\nKun je hem dan ook laten staan\nbij de bocht?"

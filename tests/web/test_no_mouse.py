@@ -6,8 +6,9 @@ import pytest
 from playwright.async_api import expect
 
 from tests.web.browser import Window
+from tests.web.catalogue import WORDS, words
 from tests.web.stage import Stage
-from tests.web.test_access import STOP, WORDS, tab_to, words
+from tests.web.test_access import STOP, tab_to
 from tests.web.test_escalation import desk, go_on_duty
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -9,9 +9,11 @@ from playwright.async_api import Locator, expect
 
 from tests.neighbour import Neighbour
 from tests.town import JAN_LUYKENLAAN, PASSWORD
-from tests.web.browser import Window
+from tests.web.browser import PATIENCE_MS, Window
+from tests.web.catalogue import WORDS, words
 from tests.web.stage import Stage
-from tests.web.test_access import STOP, WORDS, tab_to, words
+from tests.web.test_access import STOP, tab_to
+from tests.web.test_escalation import desk, go_on_duty
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -99,7 +101,8 @@ async def test_a_danger_is_told_answered_and_over(stage: Stage) -> None:
     )
     await tap(cora, "answer-over")  # the same one again takes it back
     await expect(anouk.at("counts")).to_have_text(words("warning.see_count", count="1"))
-    await expect(anouk.at("reach")).to_have_text(words("warning.reach", given="2", members="2"))
+    told = words("warning.reach", given="2", members="2")
+    await expect(anouk.at("reach")).to_have_text(told, timeout=PATIENCE_MS)  # it is asked again every 10 s
 
     await all_clear(anouk, GLASS)
     for window in (anouk, bram, cora):
@@ -192,6 +195,19 @@ async def test_what_was_not_so_finds_who_was_away(stage: Stage) -> None:
     await expect(other.at("notice")).to_have_count(0)
 
 
+async def test_what_is_over_can_still_be_taken_back(stage: Stage) -> None:
+    """By its author, from the timeline: who was given it hears that it was not so."""
+    otto, pia = await stage.home("Otto", **PHONE), await stage.home("Pia", **PHONE)
+    await warn_of_noise(otto, "Er staat een busje met draaiende motor.")
+    await expect(pin(pia, "busje")).to_have_count(1)
+    await all_clear(otto, "busje")
+    await expect(pia.at("retract-over")).to_have_count(0)
+    await otto.at("warning").filter(has_text="busje").get_by_test_id("retract-over").tap()
+    await otto.at("change-reason").fill("Het was de verhuizer.")
+    await tap(otto, "retract-send")
+    await expect(pia.at("notice")).to_contain_text("Het was de verhuizer.")
+
+
 async def test_a_correction_is_told_and_stands_in_the_lane(stage: Stage) -> None:
     """The new words for everybody, a notice for who had the old ones, and the old ones behind the new."""
     otis, puck = await stage.home("Otis", **PHONE), await stage.home("Puck", **PHONE)
@@ -230,6 +246,51 @@ async def test_help_is_called_from_a_warning(stage: Stage) -> None:
     await expect(tara.at("answer-112-called")).to_have_count(0)
     await tap(tara, "panel-close")
     await about(sem, "clear", seq)
+
+
+async def test_staff_in_the_room_tend_a_warning(stage: Stage) -> None:
+    """They see how many were given it and which desk fits, do not vote that it is over, and say that all is clear."""
+    ubbo = await stage.home("Ubbo", **PHONE)
+    vega = await desk(stage, "vega warnt")
+    await go_on_duty(vega)
+    await warn_of_noise(ubbo, "Jongeren gooien met stenen.")
+    await pin(ubbo, "stenen").get_by_test_id("escalate").tap()
+    for testid in ("answer-112-called", "to-police", "urgency-urgent"):
+        await ubbo.at(testid).check(force=True)  # the answer's own words lie over its round button
+    await ubbo.at("escalate-text").fill("Er wordt met stenen gegooid.")
+    await tap(ubbo, "escalate-send")
+    await vega.at("page").get_by_test_id("accept").click()
+    pinned = pin(vega, "stenen")
+    await expect(pinned.get_by_test_id("desk-proposed")).to_be_visible()
+    await expect(pinned.get_by_test_id("answer-over")).to_have_count(0)
+    await expect(pinned.get_by_test_id("retract-warning")).to_have_count(0)
+    for _ in range(2):
+        await pinned.get_by_test_id("clear").click()
+    await expect(ubbo.at("warning.cleared").last).to_contain_text("Wijkagent")
+    await expect(pin(ubbo, "stenen")).to_have_count(0)
+    await vega.at("duty").click()
+
+
+async def test_many_stand_in_few_lines(stage: Stage) -> None:
+    """One open, a line below it, and all of them when asked for; what comes meanwhile does not move the open one."""
+    vic, wies, xander = [await stage.talker(name) for name in ("Vic", "Wies", "Xander")]
+    yvon = await stage.home("Yvon", **PHONE)
+    seqs = [(vic, await raised(vic, "Harde muziek, de eerste."))]
+    await expect(pin(yvon, "de eerste").get_by_test_id("answer-see")).to_be_visible()
+    seqs += [(who, await raised(who, f"Harde muziek, van {who.name}.")) for who in (wies, xander)]
+    fire = await raised(wies, "Er brandt een container.", kind="fire", emergency="called")
+    await expect(yvon.at("warnings-all")).to_have_text(words("warning.all", count="4"))
+    await expect(yvon.at("pin")).to_have_count(2)
+    await expect(yvon.at("pin").first).to_contain_text("de eerste")
+    await expect(yvon.at("pin").last).to_contain_text("container")
+    await expect(yvon.at("answer-see")).to_have_count(1)
+    await tap(yvon, "warnings-all")
+    await expect(yvon.at("pin")).to_have_count(4)
+    await expect(yvon.at("answer-see")).to_have_count(0)
+    await expect(yvon.at("pin").first).to_contain_text("container")
+    for who, seq in (*seqs, (wies, fire)):
+        await about(who, "clear", seq)
+    await expect(yvon.at("warnings")).to_have_count(0)
 
 
 # the clock, and the line -----------------------------------------------------------------------------
@@ -273,6 +334,7 @@ async def test_no_mouse_is_needed(stage: Stage) -> None:
     yara, zoe = await stage.home("Yara"), await stage.home("Zoe")
     keys = yara.page.keyboard
     await press(yara, "warn")
+    await expect(yara.at("warn-form")).to_be_visible()
     await press(yara, "kind-burglary")
     await expect(yara.at("warn-text")).to_be_focused()
     await keys.type("Iemand breekt de deur van de school open.")
@@ -291,13 +353,14 @@ async def test_no_mouse_is_needed(stage: Stage) -> None:
     await expect(yara.at("counts-aloud")).to_have_text(words("warning.see_count", count="1"))
 
     await press(yara, "retract-warning")
+    await expect(yara.at("warning-change")).to_be_visible()
     await tab_to(yara, "change-reason")
     await keys.type("Het was de conciërge.")
     await press(yara, "retract-send")
     await expect(zoe.at("notice")).to_be_visible()
     await press(zoe, "notice-seen")
     await expect(zoe.at("notice")).to_have_count(0)
-    assert (await zoe.page.evaluate(STOP))[0] != "BODY"
+    await expect(zoe.page.get_by_role("main").get_by_role("heading", level=2)).to_be_focused()
 
 
 async def test_no_danger_is_said_politely(stage: Stage) -> None:

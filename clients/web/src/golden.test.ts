@@ -4,9 +4,11 @@
 import { expect, test } from "vitest";
 
 import { apply } from "./apply";
+import { unseen } from "./corrections";
+import type { WarningView } from "./protocol.gen";
 import { NOBODY_HERE, wording } from "./town";
 import type { Room, Row, Town, TownEvent, WarningRow } from "./town";
-import { endsIt, viewOf } from "./warnings";
+import { endsIt, inForce, viewOf } from "./warnings";
 
 interface Golden {
   story: string;
@@ -22,12 +24,20 @@ const STORIES = Object.values(FILES).map((golden) => [golden.story, golden] as c
 const fold = (town: Town, events: TownEvent[]): Town => events.reduce(apply, town);
 
 /** The rooms as the golden files tell them: what one sees, and no more. */
-function seen({ rooms }: Town): Record<string, unknown> {
-  return Object.fromEntries(Object.values(rooms).map((room) => [room.id, seenRoom(room)]));
+function seen(town: Town): Record<string, unknown> {
+  return Object.fromEntries(Object.values(town.rooms).map((room) => [room.id, seenRoom(room, town)]));
 }
 
-function seenRoom({ head, read, rows }: Room): object {
-  return { head, read, rows: rows.map(seenRow) };
+function seenRoom({ id, head, read, rows }: Room, town: Town): object {
+  const pinned = inForce(town, id, 0)
+    .map(seenPinned)
+    .sort((a, b) => a.seq - b.seq);
+  return { head, read, rows: rows.map(seenRow), ...(pinned.length > 0 ? { pinned } : {}) };
+}
+
+/** A warning in force, as it stands above the talk. */
+function seenPinned({ seq, text, desk, counts, mine }: WarningView) {
+  return { seq, warning: text, desk, counts, ...(mine ? { mine } : {}) };
 }
 
 function seenRow(row: Row): object {
@@ -69,6 +79,11 @@ test.each(STORIES)("%s: told live", (_, { state, events, expected }) => {
 
 test.each(STORIES)("%s: found afterwards", (_, { snapshot, expected }) => {
   expect(seen(fold(NOBODY_HERE, snapshot))).toEqual(expected);
+});
+
+test.each(STORIES)("%s: what was not so is told live as it is found", (_, { state, events, snapshot }) => {
+  const noticed = (town: Town): string[] => unseen(town).map(({ id }) => id);
+  expect(noticed(fold(fold(NOBODY_HERE, state), events))).toEqual(noticed(fold(NOBODY_HERE, snapshot)));
 });
 
 test.each(STORIES)("%s: told live and then found again, which changes nothing", (_, { state, events, snapshot, expected }) => {

@@ -130,6 +130,11 @@ export function viewOf(row: WarningRow, room: string): WarningView {
   return changes.reduce((view, change) => ({ ...view, ...factsIn(change) }), first);
 }
 
+/** The row of a warning in force whose entry is not loaded: it was raised long ago, and stands above the talk. */
+export function rowOf({ seq, at, by, ...said }: WarningView): WarningRow {
+  return { kind: "warning", seq, at, by, warning: { ...said, client_id: "" }, changes: [] };
+}
+
 function factsIn(change: WarningChange): Partial<WarningView> {
   if (change.event === "warning.answered") return { counts: change.data.counts };
   if (change.event === "warning.routed") return { desk: change.data.desk };

@@ -2,6 +2,7 @@
 
 import "../styles/call_form.css";
 import "../styles/desk.css";
+import "../words/later";
 
 export { StaffDeeds } from "./case_staff";
 export { Desk } from "./desk";

@@ -3,6 +3,7 @@
 import "../styles/panel.css";
 import "../styles/call_form.css";
 import "../styles/warn_form.css";
+import "../words/later";
 
 export { EscalateForm } from "./escalate_form";
 export { WarnForm } from "./warn_form";

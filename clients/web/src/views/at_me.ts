@@ -2,5 +2,6 @@
 
 import "../styles/panel.css";
 import "../styles/me.css";
+import "../words/later";
 
 export { Me } from "./me";

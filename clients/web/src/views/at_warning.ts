@@ -2,5 +2,6 @@
 // threshold.tsx.
 
 import "../styles/warning_tend.css";
+import "../words/later";
 
 export { WarningTend } from "./warning_tend";

@@ -8,6 +8,7 @@ import { openIn } from "../case";
 import type { Person } from "../protocol.gen";
 import { town } from "../town";
 import type { Room, WarningRow } from "../town";
+import { rowOf, warningAt } from "../warnings";
 import { t } from "../words/words";
 import type { Word } from "../words/words";
 import { CallDraft } from "./call_draft";
@@ -86,9 +87,12 @@ function What({ draft, of }: { draft: CallDraft; of: Calling }) {
   );
 }
 
-function warningOf({ rows }: Room, seq: number | null): WarningRow | undefined {
-  const row = seq === null ? undefined : rowAt(rows, seq);
-  return row?.kind === "warning" ? row : undefined;
+/** What it says counts, whether its entry is loaded or it is only pinned above the talk. */
+function warningOf({ id, rows }: Room, seq: number | null): WarningRow | undefined {
+  if (seq === null) return undefined;
+  const row = rowAt(rows, seq);
+  const pinned = warningAt(town.peek(), id, seq);
+  return row?.kind === "warning" ? row : pinned && rowOf(pinned);
 }
 
 function sendWord({ help, isPrivate }: CallDraft): Word {

@@ -160,7 +160,7 @@ function ItemView({ item, room, me, hands }: { item: Item; room: Room; me: Perso
   if (item.kind === "blanks") return <Blanks first={item.first} count={item.count} />;
   const { row, isContinued, target } = item;
   if (row.kind === "case") return <CaseInTimeline row={row} me={me} hands={hands} />;
-  if (row.kind === "warning") return <Warning row={row} room={room} />;
+  if (row.kind === "warning") return <Warning row={row} room={room} me={me} />;
   if (row.kind === "warning_line") return <WarningNote row={row} target={target} />;
   if ("ground" in row) return <StaffNote row={row} />;
   if (row.kind !== "message") return <Note row={row} />;

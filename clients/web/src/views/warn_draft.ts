@@ -19,7 +19,7 @@ export type End = (typeof ENDS)[number];
 /** What is said before it may go: looks without a deed, or care that is no matter of the street. */
 export type Hint = "looks" | "care";
 
-const SHORTEST = 10;
+export const SHORTEST = 10;
 /** Of what a suspicious person does. */
 const SHORTEST_DEED = 15;
 export const LONGEST = 500;

@@ -19,6 +19,7 @@ import { lengthOf } from "./length";
 import { Options } from "./options";
 import { Panel } from "./panel";
 import { rowAt } from "./timeline";
+import { LONGEST, SHORTEST } from "./warn_draft";
 import { correctionOf, ENDS_ANEW } from "./warning_correction";
 import type { Corrected, EndAnew } from "./warning_correction";
 import { PlaceNote } from "./warn_more";
@@ -74,8 +75,8 @@ export function CorrectForm({ of, room, client, close }: Facts) {
       <Writing
         label={t("warn.text")}
         value={text.value}
-        least={10}
-        most={500}
+        least={SHORTEST}
+        most={LONGEST}
         testid="correct-text"
         write={(words) => (text.value = words)}
       />

@@ -4,11 +4,10 @@ import type { PayloadOf } from "../outbox";
 import type { WarningView } from "../protocol.gen";
 import type { Word } from "../words/words";
 import { lengthOf } from "./length";
+import { LONGEST, SHORTEST } from "./warn_draft";
 import { LONGEST_NOTE } from "./warn_more";
 
 const MINUTE_MS = 60_000;
-const SHORTEST = 10;
-const LONGEST = 500;
 
 /** Minutes from now on, or as it was. */
 export const ENDS_ANEW = ["same", "30", "60", "180"] as const;

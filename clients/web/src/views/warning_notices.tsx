@@ -17,10 +17,6 @@ export function WarningNotices({ calls }: { calls: Calls }) {
   const notices = unseen(town.value);
   const [first] = notices;
   const isLive = first?.isLive ?? false;
-  const close = (): void => {
-    if (first) void calls.seenCorrection(first.id);
-    if (notices.length === 1) document.querySelector<HTMLElement>(".room h2")?.focus();
-  };
   return (
     <div
       class="corrections"
@@ -33,7 +29,7 @@ export function WarningNotices({ calls }: { calls: Calls }) {
       {first && (
         <div class="correction-deeds">
           {notices.length > 1 && <span>{t("notice.more", { count: notices.length - 1 })}</span>}
-          <button type="button" class="button small" data-testid="notice-seen" onClick={close}>
+          <button type="button" class="button small" data-testid="notice-seen" onClick={() => void calls.seenCorrection(first.id)}>
             {t("notice.seen")}
           </button>
         </div>

@@ -1,8 +1,10 @@
 // What warnings leave in the timeline: what was said, with what became of it, and a quiet line for each change.
 
-import { endsIt, viewOf } from "../warnings";
+import type { Person } from "../protocol.gen";
 import type { Room, Row, WarningEvent, WarningLine, WarningRow } from "../town";
+import { endsIt, mayRetract, viewOf } from "../warnings";
 import { t } from "../words/words";
+import { calling } from "./calling";
 import { kindWord } from "./case_words";
 import { passing } from "./clock";
 import { officeOf } from "./entry_parts";
@@ -23,7 +25,7 @@ const SIGNS: Record<WarningEvent, IconName> = {
   "warning.routed": "desk",
 };
 
-export function Warning({ row, room }: { row: WarningRow; room: Room }) {
+export function Warning({ row, room, me }: { row: WarningRow; room: Room; me: Person }) {
   const view = viewOf(row, room.id);
   const end = row.changes.find(endsIt);
   const now_ms = passing();
@@ -59,8 +61,24 @@ export function Warning({ row, room }: { row: WarningRow; room: Room }) {
           {office && <span class="office">{office}</span>} · <When at={row.at} as="clock" />
         </span>
         {counts && <span>{counts}</span>}
+        {isOver && end?.event !== "warning.retracted" && mayRetract(row, me) && <TakeBack row={row} room={room} />}
       </footer>
     </div>
+  );
+}
+
+/** It is over, and was not so: who was given it is still to hear that. */
+function TakeBack({ row, room }: { row: WarningRow; room: Room }) {
+  return (
+    <button
+      type="button"
+      class="button quiet small"
+      data-testid="retract-over"
+      aria-haspopup="dialog"
+      onClick={() => (calling.value = { form: "retract", room: room.id, warning: row.seq })}
+    >
+      {t("warning.retract")}
+    </button>
   );
 }
 
@@ -72,7 +90,7 @@ function stateOf(end: { event: string } | undefined): string {
 function Before({ row }: { row: WarningRow }) {
   return (
     <details class="earlier-words">
-      <summary tabIndex={-1}>{t("warning.corrected")}</summary>
+      <summary>{t("warning.corrected")}</summary>
       <p>{t("entry.before")}</p>
       <p class="words" dir="auto">
         {row.warning.text}

@@ -30,7 +30,8 @@ export function WarningTend(facts: Facts) {
 function WhichDesk({ view, calls }: Facts) {
   const isChoosing = useSignal(false);
   const { proposed, desk, room, seq } = view;
-  const words = proposed.words ?? [];
+  const isProposed = desk === proposed.desk;
+  const words = isProposed ? (proposed.words ?? []) : [];
   const choose = (other: Desk): void => {
     isChoosing.value = false;
     if (other !== desk) void calls.routeWarning(room, seq, other);
@@ -38,8 +39,10 @@ function WhichDesk({ view, calls }: Facts) {
   return (
     <div class="tend-desk" data-testid="desk-proposed" data-desk={desk}>
       <p>
-        {t(desk === proposed.desk ? "warning.desk" : "warning.desk_chosen", { desk: t(`warning.desk_${desk}`) })}
-        {desk === proposed.desk && ` ${t("warning.desk_sure", { confidence: proposed.confidence })}`}
+        {t(isProposed ? "warning.desk" : "warning.desk_chosen", {
+          desk: t(`warning.desk_${desk}`),
+          confidence: proposed.confidence,
+        })}
         {words.length > 0 && <small>{t("warning.desk_words", { words: words.join(", ") })}</small>}
         {desk === "care" && <small>{t("warning.desk_care_hint")}</small>}
       </p>

@@ -1,17 +1,19 @@
-// Every word on the screen, in the person's language. The catalogues stand beside this file; nl.json names the keys and
-// comes with the page, any other one when somebody reads it.
+// Every word on the screen, in the person's language. The catalogues stand beside this file: nl.json comes with the page,
+// nl_later.json with the forms, the desk and one's own panel, which are fetched when they are opened; the two name the keys.
+// Any other language comes whole, when somebody reads it.
 
 import { signal } from "@preact/signals-core";
 
 import nl from "./nl.json";
+import type later from "./nl_later.json";
 
-export type Word = keyof typeof nl;
+export type Word = keyof typeof nl | keyof typeof later;
 export type Language = "nl" | "en";
 
 type Catalogue = Readonly<Record<Word, string>>;
 
-/** Those that are there. */
-const catalogues: Partial<Record<Language, Catalogue>> = { nl };
+/** Those that are there; of Dutch, whatever has been needed so far. */
+const catalogues: Partial<Record<Language, Partial<Catalogue>>> & { nl: Partial<Catalogue> } = { nl };
 
 export const LOCALES: Record<Language, string> = { nl: "nl-NL", en: "en-GB" };
 
@@ -19,6 +21,11 @@ export const LOCALES: Record<Language, string> = { nl: "nl-NL", en: "en-GB" };
 export const TOWN_ZONE = "Europe/Amsterdam";
 
 export const language = signal<Language>("nl");
+
+/** More words of Dutch, before they are drawn. */
+export function learn(words: Partial<Catalogue>): void {
+  catalogues.nl = { ...catalogues.nl, ...words };
+}
 
 /** Speaks this language from now on; where its words can't be had, it stays as it was. */
 export async function speak(chosen: Language): Promise<void> {
@@ -33,13 +40,13 @@ async function fetchEnglish(): Promise<void> {
 
 /** The words for a key; `{name}` in them is replaced by the fact of that name. */
 export function t(word: Word, facts: Record<string, string | number> = {}): string {
-  const words = (catalogues[language.value] ?? nl)[word];
+  const words = (catalogues[language.value] ?? catalogues.nl)[word] ?? word;
   return words.replace(/\{(\w+)\}/g, (whole, name: string) => String(facts[name] ?? whole));
 }
 
 /** Whether the catalogue has words for this key, which came over the wire. */
 export function isWord(key: string): key is Word {
-  return Object.hasOwn(nl, key);
+  return Object.hasOwn(catalogues.nl, key);
 }
 
 /** The first of the reader's languages that there is a catalogue for; Dutch when there is none. */
