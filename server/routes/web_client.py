@@ -18,13 +18,13 @@ POLICY = (
     "manifest-src 'self'; font-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
-HEADERS = {
-    "Content-Security-Policy": POLICY,
-    "X-Content-Type-Options": "nosniff",
+HEADERS = {"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff"}
+OF_A_PAGE = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "geolocation=(), camera=(), microphone=()",
 }
+"""What says nothing to a browser about a script or a style sheet, and would be a fiftieth of the first visit."""
 FOR_EVER = "public, max-age=31536000, immutable"
 ASK_ANEW = "no-cache"
 """For the page, the worker and what has no digest in its name: kept, but never used without asking."""
@@ -99,10 +99,11 @@ async def small_file(request: web.Request, path: Path) -> web.Response:
 
 async def policies(request: web.Request, response: web.StreamResponse) -> None:
     """What every answer carries, whoever makes it: a signal that aiohttp sends before each answer leaves."""
-    response.headers.update(HEADERS)
+    is_asset = request.path.startswith("/assets/")
+    response.headers.update(HEADERS if is_asset else HEADERS | OF_A_PAGE)
     if isinstance(response, web.FileResponse):
         # The build laid a packed copy beside it: a cache on the way must not give that to who can't unpack it.
         response.headers["Vary"] = "Accept-Encoding"
-    if request.path.startswith("/assets/") and response.status < 400:
+    if is_asset and response.status < 400:
         # Built assets have their hash in their name.
         response.headers["Cache-Control"] = FOR_EVER

@@ -47,7 +47,8 @@ async def test_the_page_comes_with_its_policy(built: Path, browser: Client) -> N
     assert answer.headers["Cache-Control"] == "no-cache"
     assert {"default-src 'none'", "script-src 'self'", "frame-ancestors 'none'"} <= set(policy.split("; "))
     assert "unsafe" not in policy
-    assert {name: answer.headers[name] for name in web_client.HEADERS} == web_client.HEADERS
+    every = web_client.HEADERS | web_client.OF_A_PAGE
+    assert {name: answer.headers[name] for name in every} == every
 
 
 async def test_built_assets_are_kept_for_ever(built: Path, browser: Client) -> None:
