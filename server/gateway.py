@@ -70,6 +70,7 @@ class Gateway:
                 looks = self._welcome.look(client, asked.cursors)
                 arrival = await session.arrive(self._town, asked.token)
                 client.person = arrival.person
+                self._welcome.familiar.meet(client.session)
                 self._fanout.recognise(client)
                 await self._welcome.give(client, asked.cursors, looks, arrival.noted, arrival.notices)
             except BaseException:

@@ -29,11 +29,13 @@ class Questions:
         self.trips: dict[int, int] = {}
         self.looks: list[int] = []
         """The trip of every look into a room."""
+        self.asked: set[Any] = set()
 
     def ask(self, command: tuple[Any, ...]) -> asyncio.Future[Any]:
         answer = self._ask(command)
         if self._concerns(command):
             trip = self._answered + 1
+            self.asked.add(command[1])
             self.trips[trip] = self.trips.get(trip, 0) + 1
             self.looks += [trip] if command[:2] == ("EVALSHA", script("resume").sha) else []
             answer.add_done_callback(lambda _: self._came(trip))
@@ -108,3 +110,19 @@ async def test_naming_the_rooms_of_others_gives_nothing(join: Join) -> None:
     assert {room["id"] for room in cor.welcome["rooms"]} == {GOUDKARPERSINGEL, DE_VISSEN}
     assert "duty" not in cor.welcome
     assert "cases" not in cor.welcome
+
+
+async def test_a_made_up_token_buys_few_questions(
+    staff: Join, server: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever names desks and many rooms has no more looked up than a resident needs, until a session was good."""
+    vega = await staff("Officer Vega")
+    rooms = [JAN_LUYKENLAAN, POLICE_DESK, SHARED_DESK, GOUDKARPERSINGEL, DE_VISSEN]
+    questions = Questions(server, _of_arriving(vega))
+    monkeypatch.setattr(server.town.store._calls, "ask", questions.ask)
+    made_up = {"token": f"{vega.id}.{'A' * 43}", "cursors": dict.fromkeys(rooms)}
+    error = await vega.refused_to_connect(made_up)
+    monkeypatch.undo()
+    assert error["code"] == "signed_out"
+    assert questions.looks == [1, 1]
+    assert keys.DUTY not in questions.asked
