@@ -9,7 +9,7 @@ numbers show both: the feed was trimmed past our position (`Lost`), or Redis cam
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from typing import Any
 
 import msgpack
@@ -20,7 +20,7 @@ from rooms import keys
 from rooms.event import Entry
 from rooms.pipeline import Unanswered
 from rooms.refusal import Refusal
-from rooms.store import Store, StoreFault, fields_of
+from rooms.store import Store, StoreFault, Stream, fields_of, streams
 
 BLOCK_MS = 1_000
 COUNT = 1_000
@@ -63,6 +63,9 @@ class Feed:
         self.numbers = dict.fromkeys(partitions, 0)
         self.signals = dict.fromkeys(partitions, "0-0")
         self._positions: dict[str, str] = {}  # the same, as XREAD wants them; kept, since it is asked for all the time
+        self._came = asyncio.Event()
+        self._tail: asyncio.Future[Any] | None = None
+        self._along = store.read_along(self._positions, self._came.set)
 
     async def start(self) -> None:
         """Take the newest entry of each feed as the position. Nothing before it will be read."""
@@ -72,19 +75,17 @@ class Feed:
 
     def _stand(self) -> None:
         """Read on from these numbers and signals."""
-        self._positions = {keys.feed(name): f"{number}-0" for name, number in self.numbers.items()}
-        self._positions |= {keys.fleeting(name): signal for name, signal in self.signals.items()}
+        self._positions.update((keys.feed(name), f"{number}-0") for name, number in self.numbers.items())
+        self._positions.update((keys.fleeting(name), signal) for name, signal in self.signals.items())
 
     async def batches(self) -> AsyncIterator[list[Item]]:
         """What happened, for ever; waits while nothing does. Survives every restart of Redis."""
         interrupted, pause_s = False, 0.02
         while True:
             try:
-                # Where nothing came we look too: the connection may have been made anew without a word.
-                items = [] if interrupted else await self._next()
-                items = items or await self._look_back()
-            except (Unanswered, Refusal, StoreFault) as error:
                 # Nothing is read before a look back has succeeded, or a rollback could pass unseen.
+                items = await self._look_back() if interrupted else await self._next()
+            except (Unanswered, Refusal, StoreFault) as error:
                 interrupted = True
                 log.info("feed interrupted", error=type(error).__name__)
                 await asyncio.sleep(pause_s)
@@ -95,11 +96,25 @@ class Feed:
                     yield items
 
     async def _next(self) -> list[Item]:
-        return [
-            item
-            for stream, rows in await self._store.tail(self._positions, BLOCK_MS, COUNT)
-            for item in self._read(stream, rows)
-        ]
+        """What came, from the feeds or along with our own deeds; what is still under way is waited for, so that one
+        turn's deeds are told together."""
+        if self._tail is None:
+            self._tail = self._store.begin_tail(self._positions, BLOCK_MS, COUNT)
+            self._tail.add_done_callback(lambda _: self._came.set())
+        while not self._came.is_set() or self._along.is_under_way:
+            self._came.clear()
+            await self._came.wait()
+        self._came.clear()
+        own = streams(self._along.take())
+        if not self._tail.done():
+            return self._all_of(own)
+        tail, self._tail = self._tail, None
+        found = streams(tail.result())
+        # Where nothing came we look back too: the connection may have been made anew without a word.
+        return self._all_of([*own, *found]) if own or found else await self._look_back()
+
+    def _all_of(self, found: Iterable[Stream]) -> list[Item]:
+        return [item for stream, rows in found for item in self._read(stream, rows)]
 
     def _read(self, stream: str, rows: Any) -> Iterator[Item]:
         partition, _, kind = stream.removeprefix("{").partition("}:")
@@ -108,6 +123,8 @@ class Feed:
                 self.signals[partition] = row_id.decode()
             else:
                 number = int(row_id.partition(b"-")[0])
+                if number <= self.numbers[partition]:
+                    continue  # it came along already
                 if number > self.numbers[partition] + 1:
                     yield Lost(partition)
                 self.numbers[partition] = number

@@ -153,6 +153,11 @@ def feed(partition: str) -> str:
     return key(partition, "feed")
 
 
+def is_feed(name: str) -> bool:
+    """Whether this is the key of some partition's feed."""
+    return name.endswith("}:feed")
+
+
 def fleeting(partition: str) -> str:
     return key(partition, "fleeting")
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import Any, cast
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -81,6 +81,8 @@ class Pipeline(asyncio.Protocol):
         self._awaited: deque[tuple[asyncio.Future[Any], float]] = deque()
         self._watch: asyncio.TimerHandle | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self.before_leaving: Callable[[], None] | None = None
+        """Called before a turn's calls leave; what it asks leaves behind them."""
 
     def ask(self, command: Command) -> asyncio.Future[Any]:
         """Hand a call in; it leaves at the end of this turn, also when its caller goes.
@@ -122,6 +124,8 @@ class Pipeline(asyncio.Protocol):
         if self._transport is None:
             self._connecting = self._loop.create_task(self._connect())
             return
+        if self.before_leaving is not None:
+            self.before_leaving()
         now_s = monotonic()
         self._transport.write(b"".join(self._out))
         self._awaited.extend((answer, now_s) for answer in self._handed_in)

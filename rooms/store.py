@@ -8,7 +8,7 @@ share one fsync. A call that was handed in is carried out even when its caller h
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterable, Mapping, Sequence
 from functools import partial
 from time import monotonic
 from typing import Any, TypeVar
@@ -17,13 +17,14 @@ import hiredis
 import msgpack
 import structlog
 
+from rooms.along import Along
 from rooms.pipeline import Argument, Command, Pipeline, Unanswered, address
 from rooms.refusal import Refusal
 from rooms.script import Script, names, script
 
 TRY_S = 2.0
 GIVE_UP_S = 10.0
-TAIL_S = 5.0  # above every wait of `tail`
+TAIL_S = 5.0  # above every wait of `begin_tail`
 Stream = tuple[str, list[tuple[bytes, list[bytes]]]]
 AWAY = ("LOADING", "BUSY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN")
 """A Redis that says so will be well again: the call is repeated like one without an answer."""
@@ -60,6 +61,7 @@ class Store:
         where = address(url)
         self._calls = Pipeline(where, TRY_S, [("SCRIPT", "LOAD", script(name).source) for name in names()])
         self._tail = Pipeline(where, TAIL_S)
+        self._along: Along | None = None
 
     async def close(self) -> None:
         """Wait for what was handed in, then let go."""
@@ -81,6 +83,8 @@ class Store:
         """The same, handed in at once: for several that shall leave in one turn."""
         deed = script(name)
         command = ("EVALSHA", deed.sha, len(keys), *keys, *args)
+        if self._along is not None:
+            self._along.note(keys)
         return HandedIn(partial(self._done, name, command, deed, self._calls.ask(command)))
 
     async def _done(self, name: str, command: Command, deed: Script, first: asyncio.Future[Any]) -> list[Any]:
@@ -149,22 +153,29 @@ class Store:
 
     # the feeds -----------------------------------------------------------------------------------
 
-    async def tail(self, positions: dict[str, str], block_ms: int, count: int) -> list[Stream]:
-        """Entries after the given ids of several streams; waits at most *block_ms* for the first.
+    def read_along(self, positions: Mapping[str, str], came: Callable[[], object]) -> Along:
+        """From now on the feeds' reader is given what this process's deeds write, with their answers."""
+        self._along = Along(self._calls.ask, positions, came)
+        self._calls.before_leaving = self._along.ask_behind
+        return self._along
 
-        Raises Unanswered or StoreFault: the feed's reader knows what to do when Redis has gone.
-        """
-        said = await self._tail.ask(
-            ("XREAD", "COUNT", count, "BLOCK", block_ms, "STREAMS", *positions, *positions.values())
-        )
-        if isinstance(said, hiredis.ReplyError):
-            raise StoreFault(str(said))
-        return [(stream.decode(), rows) for stream, rows in said or ()]
+    def begin_tail(self, positions: Mapping[str, str], block_ms: int, count: int) -> asyncio.Future[Any]:
+        """Ask for the entries after the given ids of several streams; waits at most *block_ms* for the first.
+        `streams` reads the answer, or raises Unanswered from it: the feed's reader knows what to do when Redis has
+        gone."""
+        return self._tail.ask(("XREAD", "COUNT", count, "BLOCK", block_ms, "STREAMS", *positions, *positions.values()))
 
     async def time_ms(self) -> float:
         """Redis's own clock, in milliseconds since 1970."""
         seconds, micros = await self.read("TIME")
         return float(int(seconds) * 1000 + int(micros) / 1000)
+
+
+def streams(said: Any) -> list[Stream]:
+    """What XREAD answered, by stream. Raises StoreFault."""
+    if isinstance(said, hiredis.ReplyError):
+        raise StoreFault(str(said))
+    return [(stream.decode(), rows) for stream, rows in said or ()]
 
 
 def fields_of(flat: Sequence[bytes]) -> dict[bytes, bytes]:

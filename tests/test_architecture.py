@@ -38,6 +38,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (  # from the bottom; a module imports fro
     PURE,
     ("clock", "default_town", "script", "together"),
     ("pipeline",),
+    ("along",),
     ("store",),
     ("town",),
     ("command_row", "deed", "feed", "guest", "log", "roster"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -17,16 +17,18 @@ Heard = Callable[[], Awaitable[list[Item]]]
 
 
 @pytest.fixture
-async def heard(store: Store) -> Heard:
-    """`await heard()`: what the feed of the neighbourhood has brought since it was last asked."""
-    feed = Feed(store, ("p07",))
+async def heard(empty_redis: str) -> AsyncIterator[Heard]:
+    """`await heard()`: what the feed of the neighbourhood has brought another process since it was last asked."""
+    elsewhere = Store(empty_redis)
+    feed = Feed(elsewhere, ("p07",))
     await feed.start()
     batches = feed.batches()
 
     async def since() -> list[Item]:
         return await anext(batches)
 
-    return since
+    yield since
+    await elsewhere.close()
 
 
 def cases_in(items: list[Item]) -> list[dict[str, Any]]:

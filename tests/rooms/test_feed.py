@@ -29,12 +29,15 @@ class Reader:
 
     def __init__(self, store: Store) -> None:
         self.feed, self.items = Feed(store), list[Item]()
+        self.sizes: list[int] = []
+        """Of the batches."""
         self._changed = asyncio.Condition()
 
     async def run(self) -> None:
         async for batch in self.feed.batches():
             async with self._changed:
                 self.items += batch
+                self.sizes.append(len(batch))
                 self._changed.notify_all()
 
     async def until(self, done: Callable[[list[Item]], bool]) -> list[Item]:
@@ -81,6 +84,31 @@ async def test_what_happens_is_read_once_and_in_order(unhurried: Town, ada: Voic
     await reader.until(has_text("99"))
     assert reader.texts() == [str(number) for number in range(100)]
     assert reader.items == await log.between(ada.town.store, JAN_LUYKENLAAN, 2, 101)
+
+
+async def test_what_was_stored_together_is_told_together(unhurried: Town, ada: Voice, reader: Reader) -> None:
+    """Eight that left in one turn are one batch, and one write to every member; a waiting reader would be woken by the
+    first of them alone."""
+    for burst in range(5):
+        await asyncio.gather(*(ada.say(f"{burst}.{number}") for number in range(8)))
+        await reader.until(has_text(f"{burst}.7"))
+    assert reader.sizes == [8] * 5
+
+
+async def test_what_another_process_stored_is_read_as_well(
+    unhurried: Town, ada: Voice, reader: Reader, redis_url: str
+) -> None:
+    """Once, however it came."""
+    elsewhere = Store(redis_url)
+    other = Reader(elsewhere)
+    await other.feed.start()
+    task = asyncio.create_task(other.run())
+    await asyncio.gather(*(ada.say(str(number)) for number in range(8)))
+    await other.until(has_text("7"))
+    await reader.until(has_text("7"))
+    task.cancel()
+    await elsewhere.close()
+    assert other.texts() == reader.texts() == [str(number) for number in range(8)]
 
 
 async def test_nothing_from_before_the_start_is_read(ada: Voice, reader: Reader) -> None:
@@ -135,9 +163,12 @@ async def test_reading_goes_on_where_it_stopped_when_connections_were_killed(
     assert not any(isinstance(item, Lost | RolledBack) for item in reader.items)
 
 
-async def test_a_feed_trimmed_past_the_position_is_lost(unhurried: Town, ada: Voice, store: Store) -> None:
+async def test_a_feed_trimmed_past_the_position_is_lost(
+    unhurried: Town, ada: Voice, store: Store, redis_url: str
+) -> None:
     """A process that was away too long is told so, before it goes on with what is there."""
-    reader = Reader(store)
+    elsewhere = Store(redis_url)
+    reader = Reader(elsewhere)
     await reader.feed.start()
     for number in range(10):
         await ada.say(str(number))
@@ -145,6 +176,7 @@ async def test_a_feed_trimmed_past_the_position_is_lost(unhurried: Town, ada: Vo
     task = asyncio.create_task(reader.run())
     await reader.until(has_text("9"))
     task.cancel()
+    await elsewhere.close()
     assert reader.items[0] == Lost(PARTITION)
     assert reader.texts() == ["8", "9"]
     assert sum(isinstance(item, Lost) for item in reader.items) == 1
@@ -191,13 +223,15 @@ async def test_a_rollback_is_seen_though_redis_went_away_again_at_once(
     reader = Reader(store)
     await reader.feed.start()
     await _forget(store)
-    ends, tail, failures = reader.feed._ends, store.tail, {"tail": 1, "ends": 2}
+    ends, tail, failures = reader.feed._ends, store.begin_tail, {"tail": 1, "ends": 2}
 
-    async def failing_tail(*args: Any) -> Any:
+    def failing_tail(*args: Any) -> asyncio.Future[Any]:
         if failures["tail"]:
             failures["tail"] -= 1
-            raise RedisGone
-        return await tail(*args)
+            failed = asyncio.get_running_loop().create_future()
+            failed.set_exception(RedisGone())
+            return failed
+        return tail(*args)
 
     async def failing_ends() -> Any:
         if failures["ends"]:
@@ -205,7 +239,7 @@ async def test_a_rollback_is_seen_though_redis_went_away_again_at_once(
             raise RedisGone
         return await ends()
 
-    monkeypatch.setattr(store, "tail", failing_tail)
+    monkeypatch.setattr(store, "begin_tail", failing_tail)
     monkeypatch.setattr(reader.feed, "_ends", failing_ends)
     monkeypatch.setattr(feed_module, "BLOCK_MS", 60_000)
     task = asyncio.create_task(reader.run())

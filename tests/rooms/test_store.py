@@ -14,7 +14,7 @@ from rooms.keys import RoomKeys
 from rooms.limit import Limit
 from rooms.pipeline import Address, Unanswered, address
 from rooms.refusal import Refusal
-from rooms.store import Changed, Store, StoreFault, fields_of
+from rooms.store import Changed, Store, StoreFault, fields_of, streams
 from rooms.town import Town
 from server import redis_binary
 from tests.conftest import CODE_KEY
@@ -364,7 +364,7 @@ async def test_a_full_store_still_tells_what_was_done(ada: Voice, full: Any) -> 
 
 async def test_nothing_new_is_an_empty_answer(store: Store) -> None:
     """A feed that stays quiet ends the wait with nothing."""
-    assert await store.tail({"quiet": "0-0"}, block_ms=1, count=10) == []
+    assert streams(await store.begin_tail({"quiet": "0-0"}, block_ms=1, count=10)) == []
 
 
 async def test_what_is_new_comes_with_its_stream(store: Store) -> None:
@@ -372,7 +372,7 @@ async def test_what_is_new_comes_with_its_stream(store: Store) -> None:
     await store.read("XADD", "a", "1-0", "k", "v")
     await store.read("XADD", "b", "1-0", "k", "old")
     await store.read("XADD", "b", "2-0", "k", "new")
-    answer = dict(await store.tail({"a": "0-0", "b": "1-0"}, block_ms=1, count=10))
+    answer = dict(streams(await store.begin_tail({"a": "0-0", "b": "1-0"}, block_ms=1, count=10)))
     assert {name: [row[0] for row in rows] for name, rows in answer.items()} == {"a": [b"1-0"], "b": [b"2-0"]}
 
 
