@@ -8,6 +8,7 @@ import click
 import msgspec
 
 from server import app, contract, settings
+from server.cli_backup import backup, restore
 from server.cli_ground import run, where_the_town_is
 from server.cli_people import invite, staff
 from server.cli_places import places
@@ -21,7 +22,7 @@ def main() -> None:
     """BART: neighbours, police and municipality warn each other at once."""
 
 
-for command in (places, invite, staff, policy):
+for command in (places, invite, staff, policy, backup, restore):
     main.add_command(command)
 
 
