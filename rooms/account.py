@@ -13,10 +13,11 @@ from typing import Any
 import msgpack
 import msgspec
 
-from rooms import event, keys
+from rooms import audit_deed, event, keys
 from rooms.keys import PersonKeys, room_keys
 from rooms.name import skeleton
 from rooms.person import Person, Role
+from rooms.pipeline import Argument
 from rooms.place import Places
 from rooms.shape import By, LeaveReason
 from rooms.store import fields_of
@@ -67,9 +68,10 @@ async def create(town: Town, person: Person, sign_in_name: str, password: str, r
     mine = PersonKeys(person.id)
     (made,) = await town.store.run(
         "open_account",
-        [mine.account, mine.due],
+        [mine.account, mine.due, mine.audit, mine.audit_head],
         [town.clock.now_ms(), person.id, _body(person, sign_in_name), password, recovery, joined_by,
-         _packed(rooms_of(person, town.places))],
+         _packed(rooms_of(person, town.places)), keys.book_of_person(person.id),
+         audit_deed.of_account("account.added", person.id, person.role.value)],
     )  # fmt: skip
     await settle(town, person.id)
     return bool(made)
@@ -120,9 +122,12 @@ async def close(town: Town, account: Account) -> None:
     """End an account: its places in rooms, its sessions, itself. What was written stays. May be said again."""
     for room in (*account.leaving, *account.rooms):
         await _leave(town, account, room)
-    mine = PersonKeys(account.person.id)
-    names = [mine.account, mine.sessions, mine.due, mine.guest, mine.corrections]
-    await town.store.run("close_account", names, [account.person.id])
+    person, mine = account.person, PersonKeys(account.person.id)
+    names = [mine.account, mine.sessions, mine.due, mine.guest, mine.corrections, mine.second_factor, mine.notices,
+             mine.audit, mine.audit_head]  # fmt: skip
+    row = audit_deed.of_account("account.removed", person.id, person.role.value)
+    arguments: list[Argument] = [person.id, town.clock.now_ms(), keys.book_of_person(person.id), row]
+    await town.store.run("close_account", names, arguments)
 
 
 async def overdue(town: Town, grace_ms: int = 5_000) -> int:

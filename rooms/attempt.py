@@ -23,7 +23,7 @@ from rooms.town import HOUR_MS, Town
 log = structlog.get_logger("attempt")
 AT_ONCE = 2
 MOST_WAITING = 50
-WRONG = frozenset({"wrong_code", "wrong_credentials"})
+WRONG = frozenset({"wrong_code", "wrong_credentials", "wrong_second_factor"})
 
 
 class Bound(msgspec.Struct, frozen=True):
@@ -39,6 +39,10 @@ BOUNDS: dict[str, Bound] = {
     "code_town": Bound(100, HOUR_MS, alarm=True),
     "password_name": Bound(10, HOUR_MS // 4),
     "password_address": Bound(30, HOUR_MS // 4),
+    # Three codes of a million are good at a time: 10 an hour take years, and only who knows the password may try.
+    "second_factor": Bound(10, HOUR_MS, alarm=True),
+    "second_factor_address": Bound(30, HOUR_MS // 4),
+    "proof": Bound(10, HOUR_MS, alarm=True),
 }
 
 
@@ -73,7 +77,7 @@ async def attempt(town: Town, **who: str) -> AsyncIterator[None]:
     """Around something that may be guessed: `async with attempt(town, code_address=address, code_town=""):`.
 
     Raises Refusal("too_many_attempts", retry_after_ms) without trying where a bound is reached, and counts a
-    wrong_code or wrong_credentials that is raised inside.
+    wrong_code, wrong_credentials or wrong_second_factor that is raised inside.
     """
     counted = {kind: _key(town, kind, name) for kind, name in who.items()}
     gates = [_gates.setdefault((id(town), key), Gate()) for key in counted.values()]

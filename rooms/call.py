@@ -24,12 +24,13 @@ P = TypeVar("P", bound=Payload)
 
 class Call(msgspec.Struct, Generic[P], frozen=True):
     """One command under way. digest: 16 hex digits over name and payload, which tell a repeat from another command; ''
-    for a command that changes nothing."""
+    for a command that changes nothing.  session: the digest of the session that it comes by."""
 
     person: Person
     payload: P
     now_ms: int
     digest: str
+    session: str = ""
 
     def numbered(self, client_id: str) -> tuple[str, str]:
         """(device, counter) of a client_id."""

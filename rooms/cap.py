@@ -127,6 +127,11 @@ def clean(text: str) -> str:
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
+def is_link(text: str) -> bool:
+    """Whether an alert may have it as its link: an address that begins with https://."""
+    return _LINK.fullmatch(text) is not None
+
+
 def in_force(alerts: Iterable[Alert], now_ms: int) -> list[Alert]:
     """Those of *alerts* that hold at this moment, the newest first.
 
@@ -183,7 +188,7 @@ def _problems_of(alert: Alert) -> Iterator[str]:
     languages = [words.language.lower() for words in alert.words]
     if not languages or len(set(languages)) < len(languages) or not all(map(_LANGUAGE.fullmatch, languages)):
         yield "an alert is in at least one language, and in each once"
-    if alert.link is not None and not _LINK.fullmatch(alert.link):
+    if alert.link is not None and not is_link(alert.link):
         yield "a link is an address that begins with https://"
 
 

@@ -29,7 +29,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The record of a case, whole.
 
     version: rises with every move.  room: where its entries stand, the case's own for a private one.
-    line: its place and everything above.
+    line: its place and everything above.  alert: the id of the one about which the asker has information.
     person, asker: who called, and as whom others see that person.  policy: as it was when the case opened.
     due_at: when the next thing happens by itself, None where it rests for good.  owner: who has it, or had it last.
     paged: who is being called now; reached: who ever was; sent: to whose device the page was written; delivered,
@@ -66,6 +66,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     seen: tuple[str, ...] = ()
     declined: tuple[str, ...] = ()
     joined: tuple[str, ...] = ()
+    alert: str | None = None
     quiet: bool = False
     withdrawn: bool = False
     reopened: bool = False
@@ -101,7 +102,7 @@ def view(case: Case) -> CaseView:
         since=case.since, deadline=case.due_at, owner=case.owner, handing_to=case.handing_to,
         reached=Reached(len(case.reached), len(case.sent), len(case.delivered), len(case.seen)), asker=case.asker,
         joined=len(case.joined), quiet=case.quiet, withdrawn=case.withdrawn, reopened=case.reopened,
-        outcome=case.outcome, helped=case.helped,
+        outcome=case.outcome, helped=case.helped, alert=case.alert,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
+from rooms.alert_payload import AlertId
 from rooms.call import ClientId, Id, Payload
 from rooms.shape import (
     CaseKind,
@@ -27,7 +28,8 @@ Note = Annotated[str, Meta(min_length=1, max_length=280, pattern=r"\S")]
 
 class RaiseCase(Payload, frozen=True):
     """warning: the seq of one in the same room.  private: a room of its own, under a name of this case alone; named:
-    the asker shows the own name there."""
+    the asker shows the own name there.  alert: one of the same room, of which the asker knows more; for the desk of the
+    organisation that sent it."""
 
     room: Id
     client_id: ClientId
@@ -39,8 +41,11 @@ class RaiseCase(Payload, frozen=True):
     emergency: Emergency | None = None
     private: bool = False
     named: bool = False
+    alert: AlertId | None = None
 
     def __post_init__(self) -> None:
+        if self.alert is not None and not self.private:
+            raise ValueError("What you know about an alert is a private case - at `$.private`")
         if self.kind == "worry" and not (self.private and self.to == "municipality"):
             raise ValueError("Worry about a neighbour is a private case for the municipality - at `$.kind`")
 

@@ -8,7 +8,7 @@ from typing import Any
 import msgpack
 import msgspec
 
-from rooms import event, keys
+from rooms import audit_deed, case_audit, event, keys
 from rooms.call import Call
 from rooms.case import Case, page, view
 from rooms.case_event import CaseChanged, StaffEntered, StaffLeft
@@ -199,7 +199,7 @@ def _names(case: Case) -> list[str]:
     of = room_keys(case.room)
     listed_in = [keys.case(case.id), keys.open_cases(of.partition), keys.due(of.partition)]
     room = [of.cases, of.called, of.head, of.members, of.log, of.feed, of.clock, of.read, of.here, of.fleeting]
-    return [*listed_in, *room, keys.rechecks(of.partition)]
+    return [*listed_in, *room, keys.rechecks(of.partition), of.audit, of.audit_head]
 
 
 def called(case: Case) -> str:
@@ -231,6 +231,8 @@ def _change(before: Case | None, step: Step, told: Told) -> bytes:
                 "desks": _desks(before, case),
                 "aside": _aside(before, step),
                 "reply": told.reply,
+                "book": keys.book_of(case.room),
+                "audit": list(map(audit_deed.packed, case_audit.rows(before, step, told.by["id"]))),
             },
             use_bin_type=False,
         )

@@ -6,9 +6,13 @@ the repeat has been recognised. The limit of any other command is spent per conn
 
 from __future__ import annotations
 
-from rooms import check, message, reading
+from rooms import check, message, reading, watching
+from rooms.alert_table import ALERT_COMMANDS
+from rooms.audit_table import AUDIT_COMMANDS
 from rooms.case_table import CASE_COMMANDS
 from rooms.command_row import Row
+from rooms.report_table import REPORT_COMMANDS
+from rooms.session_table import SESSION_COMMANDS
 from rooms.shape import CLIENT_ID, STREET
 from rooms.warning_table import WARNING_COMMANDS
 
@@ -31,6 +35,8 @@ COMMANDS: dict[str, Row] = {
     ),
     **WARNING_COMMANDS,
     **CASE_COMMANDS,
+    **REPORT_COMMANDS,
+    **ALERT_COMMANDS,
     "room.history": Row(
         reading.History, reading.history, "read_room", "read",
         "A page of at most 200 entries and 128 KiB: after a seq, before a seq, or the newest.",
@@ -45,6 +51,16 @@ COMMANDS: dict[str, Row] = {
         reading.Typing, reading.typing, "talk", "typing", "You are writing; send it at most every few seconds.",
         {"room": STREET}, {},
     ),
+    "board.watch": Row(
+        watching.Watch, watching.watch, "watch_board", "read",
+        "Watch the rooms of your jurisdiction: all of them, and then what changes, come as `board.changed`. Ask again "
+        "after every `welcome`.", {}, {"rooms": "number", "areas": "BoardArea[]"},
+    ),
+    "board.unwatch": Row(
+        watching.Unwatch, watching.unwatch, "watch_board", "read", "Watch them no longer.", {}, {},
+    ),
+    **AUDIT_COMMANDS,
+    **SESSION_COMMANDS,
     "connection.check": Row(
         check.Check, check.check, "be_here", "read", "Is anybody there? Ask when nothing has been heard for a while.",
         {}, {"now": "number"},

@@ -15,7 +15,7 @@ Handler = Callable[[Town, Call[Any]], Awaitable[Reply]]
 
 class Row(msgspec.Struct, frozen=True):
     """One command. capability: of permission.MATRIX; limit: of limit.LIMITS, None for what is never refused for load;
-    reply: its fields and their types."""
+    reply: its fields and their types; fresh: only with the second factor shown a short time ago."""
 
     payload: type[Payload]
     handler: Handler
@@ -24,6 +24,7 @@ class Row(msgspec.Struct, frozen=True):
     summary: str
     example: dict[str, Any]
     reply: dict[str, str]
+    fresh: bool = False
     changes: bool = False  # it carries a client_id and is once in effect
 
     def __post_init__(self) -> None:

@@ -23,7 +23,7 @@ from rooms.warning_payload import SeenCorrection
 DUE = "correction:"
 AT_ONCE = 200
 """Persons of one call: a script holds up everybody else."""
-FOR_WHO_LEFT = ("id", "room", "warning", "at", "kind", "what", "seq")
+FOR_WHO_LEFT = ("id", "room", "warning", "at", "kind", "alert", "headline", "what", "seq")
 """Who has left the room since gets the date and the kind (product.md 4), and what it takes to mark it as seen."""
 KEPT_ASIDE = ("made", "author", "by")
 

@@ -75,7 +75,7 @@ def _partition(payload: Payload) -> str:
     """Where a command is carried out: with its room, with its case, or in the town's own partition."""
     if (room := getattr(payload, "room", None)) is not None:
         return partition_of(room)
-    case = getattr(payload, "case", None)
+    case = getattr(payload, "case", None) or getattr(payload, "report", None)
     return keys.TOWN if case is None else partition_of_case(case)
 
 

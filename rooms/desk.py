@@ -49,6 +49,7 @@ async def raise_case(town: Town, call: Call[RaiseCase]) -> Reply:
         raise await turn_away(town, call, call.payload.room)
     warning = await raising.warning_of(town, call)
     raising.check_emergency(call, warning)
+    await raising.check_alert(town, call)
     for _ in range(TRIES):
         case = await raising.draft(town, call, warning)
         try:

@@ -8,25 +8,26 @@ from typing import Any
 
 import msgspec
 
+from rooms import audit, second_factor
 from rooms.call import Call, Reply
 from rooms.command import COMMANDS
 from rooms.command_row import Handler, Row
 from rooms.deed import already_done
 from rooms.limit import Bucket
 from rooms.overdue import sign_of_life
-from rooms.permission import permit
+from rooms.permission import Reach, permit, reach
 from rooms.person import STAFF_IN_ROOMS, Person
 from rooms.refusal import Refusal
 from rooms.town import Town
 
 
 class Caller:
-    """Who speaks through one connection, and what that connection may still spend."""
+    """Who speaks through one connection, by which session (its digest), and what that connection may still spend."""
 
-    __slots__ = ("_buckets", "person")
+    __slots__ = ("_buckets", "person", "session")
 
-    def __init__(self, person: Person) -> None:
-        self.person = person
+    def __init__(self, person: Person, session: str = "") -> None:
+        self.person, self.session = person, session
         self._buckets: dict[str, Bucket] = {}
 
     def spend(self, town: Town, limit: str, now_ms: int) -> None:
@@ -43,19 +44,39 @@ async def dispatch(town: Town, caller: Caller, name: str, payload: Any) -> Reply
     if row is None:
         raise Refusal("unknown_command")
     read, now_ms = _read(row, payload), town.clock.now_ms()
-    call = Call(caller.person, read, now_ms, digest(name, payload) if row.changes else "")
+    call = Call(caller.person, read, now_ms, digest(name, payload) if row.changes else "", caller.session)
     # Before the room is looked for: the limit must not tell a hidden room from none.
     if row.limit is not None and not row.changes:
         caller.spend(town, row.limit, now_ms)
     try:
-        reply = await _handler(town, row, call)(town, call)
+        handler = await _unproved(town, row, call) if row.fresh else None
+        reply = await (handler or _handler(town, row, call))(town, call)
         if caller.person.role in STAFF_IN_ROOMS and (room := getattr(read, "room", None)) is not None:
             await sign_of_life(town, caller.person, room, now_ms)
         return reply
     except Refusal as refusal:
         if refusal.code == "not_found":  # a person's own limit would tell a hidden room from none
             caller.spend(town, "outside", now_ms)
+        await _note(town, call, name, refusal)
         raise
+
+
+async def _note(town: Town, call: Call[Any], name: str, refusal: Refusal) -> None:
+    """A refused attempt of staff stands in the open book of the room it was about."""
+    room = getattr(call.payload, "room", None)
+    if call.person.is_staff and room is not None and refusal.code in audit.NOTED:
+        await audit.refused(town, call.person, name, room, refusal.code, call.now_ms)
+
+
+async def _unproved(town: Town, row: Row, call: Call[Any]) -> Handler | None:
+    """What answers a command that needs a fresh proof and has none; None where it may go on.
+
+    Asked before the room is looked for, or it would tell a hidden room from none.
+    """
+    if reach(call.person, row.capability) is Reach.NONE:
+        return None
+    stale = await second_factor.stale_proof(town, call.person.id, call.session)
+    return None if stale is None else partial(_as_it_was, stale)
 
 
 def _handler(town: Town, row: Row, call: Call[Any]) -> Handler:

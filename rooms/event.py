@@ -12,8 +12,13 @@ from typing import Any
 import msgpack
 import msgspec
 
+from rooms.activity_shape import ACTIVITY_EVENTS
+from rooms.alert_event import ALERT_EVENTS
+from rooms.alert_shape import AlertView
 from rooms.case_event import CASE_EVENTS
 from rooms.person import SYSTEM
+from rooms.report_event import REPORT_EVENTS
+from rooms.report_shape import NoticeView
 from rooms.shape import (
     ADA,
     CLIENT_ID,
@@ -69,7 +74,8 @@ class MemberLeft(Fields, frozen=True):
 
 
 class EntryBlanked(Fields, frozen=True):
-    """Stands in the place of an entry that is gone. client_id: of what was retracted; target: what that had edited."""
+    """Stands in the place of an entry that is gone, or hidden. client_id: of what was retracted or hidden; target: what
+    that had edited."""
 
     reason: BlankReason
     client_id: str | None = None
@@ -78,7 +84,8 @@ class EntryBlanked(Fields, frozen=True):
 
 class Welcome(Fields, frozen=True):
     """cases: those of one's rooms that are not over, and for staff, as pages, those of their desk; duty: of staff.
-    warnings: those in force in one's rooms; corrections: notices that none of one's devices has seen."""
+    warnings, alerts: those in force in one's rooms; corrections, notices: what none of one's devices has
+    seen."""
 
     person: PersonView
     rooms: tuple[RoomInfo, ...]
@@ -87,6 +94,8 @@ class Welcome(Fields, frozen=True):
     duty: DutyView | None = None
     warnings: tuple[WarningView, ...] = ()
     corrections: tuple[CorrectionView, ...] = ()
+    alerts: tuple[AlertView, ...] = ()
+    notices: tuple[NoticeView, ...] = ()
 
 
 class Reset(Fields, frozen=True):
@@ -100,6 +109,7 @@ class RoomOpened(Fields, frozen=True):
     room: RoomInfo
     cases: tuple[CaseView, ...] = ()
     warnings: tuple[WarningView, ...] = ()
+    alerts: tuple[AlertView, ...] = ()
 
 
 class RoomClosed(Fields, frozen=True):
@@ -166,6 +176,9 @@ EVENTS: dict[str, Row] = {
     ),
     **WARNING_EVENTS,
     **CASE_EVENTS,
+    **REPORT_EVENTS,
+    **ACTIVITY_EVENTS,
+    **ALERT_EVENTS,
     "welcome": Row(
         Welcome, "the connection", "The first event of every connection; missed entries follow it.",
         {"person": _PERSON, "rooms": [_ROOM], "now": 1795442461234},
@@ -208,6 +221,10 @@ def packed_signal(name: str, data: dict[str, Any], also: Sequence[str] = ()) -> 
     return bytes(msgpack.packb({"name": name, "data": data, **({"also": list(also)} if also else {})}))
 
 
+STILL_THERE = frozenset({"retracted", "review", "hidden", "moderation"})
+"""Reasons for a marker behind which the entry may still lie."""
+
+
 class Entry(msgspec.Struct, frozen=True):
     """One entry of a room's log. at: milliseconds since 1970; by, data: as they go over the wire."""
 
@@ -225,7 +242,7 @@ class Entry(msgspec.Struct, frozen=True):
         if not blanked:
             return cls(room, seq, at, fields["name"], fields["by"], fields["data"])
         data = {"reason": blanked}
-        if blanked == "retracted":
+        if blanked in STILL_THERE:
             data |= {name: fields["data"][name] for name in ("client_id", "target") if name in fields["data"]}
         return cls(room, seq, at, "entry.blanked", fields["by"], data)
 

@@ -21,6 +21,8 @@ LIMITS: dict[str, Limit] = {
     "danger": Limit(10, 360_000),  # the same, of kinds with danger
     "answer": Limit(30, 1_000),  # one-tap answers to warnings
     "check": Limit(20, 500),  # looks at a warning that is being written, per connection
+    "report": Limit(10, 360_000),  # reports of entries, and appeals
+    "alert": Limit(20, 3_000),  # previews of alerts, per connection: each counts a whole area
     "read": Limit(60, 100),  # pages and cursors, per connection
     "typing": Limit(3, 2_000),  # per connection
     "outside": Limit(10, 1_000),  # commands refused as not_found, per connection

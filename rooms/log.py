@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from rooms import warning_shape
+from rooms import alert_shape, warning_shape
 from rooms.event import Entry
 from rooms.keys import room_keys
 from rooms.store import HandedIn, Store, fields_of
@@ -39,8 +39,8 @@ class Page(msgspec.Struct, frozen=True):
 
 class Resumed(msgspec.Struct, frozen=True):
     """What a member finds on connecting. end: the seq up to which everything is known once `entries` were given;
-    cases: those of the room that are not over, each a CaseView as it goes over the wire; warnings: those in force, each
-    a WarningView."""
+    cases: those of the room that are not over, each a CaseView as it goes over the wire; warnings, alerts: those in
+    force, each a WarningView or an AlertView; holds: of RoomInfo, what is restricted, and who may read along."""
 
     page: Page
     read: int
@@ -48,6 +48,8 @@ class Resumed(msgspec.Struct, frozen=True):
     reset: bool
     cases: list[dict[str, Any]]
     warnings: list[dict[str, Any]]
+    alerts: list[dict[str, Any]]
+    holds: dict[str, Any]
 
     @property
     def end(self) -> int:
@@ -77,7 +79,7 @@ def resume(store: Store, room: str, person: str, cursor: Cursor | None, now_ms: 
     epoch, seq = cursor if cursor is not None else (None, -1)
     names = [
         keys.head, keys.members, keys.log, keys.blank, keys.read, keys.here, keys.cases,
-        keys.warning, keys.in_force, keys.answers,
+        keys.warning, keys.in_force, keys.answers, keys.alerts, keys.alert_known, keys.arrangements,
     ]  # fmt: skip
     answer = store.begin(
         "resume",
@@ -88,10 +90,24 @@ def resume(store: Store, room: str, person: str, cursor: Cursor | None, now_ms: 
 
 
 async def _resumed(room: str, answer: HandedIn[list[Any]]) -> Resumed:
-    head, current, oldest, read, here, reset, more, flat, cases, pinned = await answer
+    head, current, oldest, read, here, reset, more, flat, cases, pinned, alerts, holds = await answer
     page = Page(head, int(current), oldest, bool(more), _entries(room, flat))
     seen = [view for view in map(_view, cases) if view is not None]
-    return Resumed(page, int(read), here, bool(reset), seen, warning_shape.pinned(pinned))
+    warnings, in_force = warning_shape.pinned(pinned), alert_shape.pinned(room, alerts)
+    return Resumed(page, int(read), here, bool(reset), seen, warnings, in_force, _holding(*holds))
+
+
+def _holding(locked: bytes, slow: bytes, muted_until: bytes, arrangements: Iterable[bytes]) -> dict[str, Any]:
+    """What holds in a room, as RoomInfo tells it; without what does not."""
+    standing = [_arrangement(body) for body in arrangements]
+    facts = {"locked": locked != b"0", "slow": int(slow) // 1000, "muted_until": int(muted_until),
+             "arrangements": standing}  # fmt: skip
+    return {name: value for name, value in facts.items() if value}
+
+
+def _arrangement(body: bytes) -> dict[str, Any]:
+    kept: dict[str, Any] = msgspec.msgpack.decode(body)
+    return {name: value for name, value in kept.items() if name != "seq"}
 
 
 def _view(case: bytes) -> dict[str, Any] | None:

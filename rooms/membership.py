@@ -44,8 +44,9 @@ class Signed(msgspec.Struct, frozen=True):
 
 
 async def join(
-    town: Town, passwords: Passwords, address: str, code: str, name: str, password: str, device: str
-) -> Signed:
+    town: Town, passwords: Passwords, address: str, code: str, name: str, password: str, device: str,
+    device_name: str = "",
+) -> Signed:  # fmt: skip
     """Make a resident of the street that the code was made for, and sign in. address: whose guess the code is.
 
     The same code, name and password again sign in to what the first try made, with a new recovery code, since the
@@ -65,20 +66,19 @@ async def join(
     if street is not None:
         resident = Person(id=person, name=shown, role=Role.RESIDENT, street=street)
         if await account.create(town, resident, shown, encoded, recovery_digest(town, recovery), digest):
-            return Signed(resident, await session.begin(town, person, device), recovery)
-    return await _join_again(town, passwords, person, password, device, recovery)
+            return Signed(resident, await session.begin(town, person, device, device_name), recovery)
+    known = await _join_again(town, passwords, person, password, recovery)
+    return Signed(known.person, await session.begin(town, person, device, device_name), recovery)
 
 
-async def _join_again(
-    town: Town, passwords: Passwords, person: str, password: str, device: str, recovery: str
-) -> Signed:
+async def _join_again(town: Town, passwords: Passwords, person: str, password: str, recovery: str) -> Account:
     """Somebody has this name by this code already: the same person whose answer was lost, or a housemate."""
     known = await account.load(town, person)
     if known is None or not await _knows(town, passwords, known, password):
         raise Refusal("name_taken", field="name")
     await account.settle(town, person)
     await town.store.run("renew_recovery", [keys.PersonKeys(person).account], [recovery_digest(town, recovery)])
-    return Signed(known.person, await session.begin(town, person, device), recovery)
+    return known
 
 
 async def _knows(town: Town, passwords: Passwords, known: Account, password: str) -> bool:

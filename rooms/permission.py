@@ -30,7 +30,15 @@ MATRIX: dict[str, dict[Role, Reach]] = {
     "escalate": {Role.RESIDENT: _M, Role.OFFICER: _M, Role.MODERATOR: _M, Role.AUDITOR: _0, Role.ADMIN: _0},
     "follow_case": {Role.RESIDENT: _M, Role.OFFICER: _M, Role.MODERATOR: _M, Role.AUDITOR: _0, Role.ADMIN: _0},
     "take_case": {Role.RESIDENT: _0, Role.OFFICER: _J, Role.MODERATOR: _J, Role.AUDITOR: _0, Role.ADMIN: _0},
+    "broadcast": {Role.RESIDENT: _0, Role.OFFICER: _J, Role.MODERATOR: _J, Role.AUDITOR: _0, Role.ADMIN: _0},
+    "read_alert": {Role.RESIDENT: _M, Role.OFFICER: _M, Role.MODERATOR: _M, Role.AUDITOR: _0, Role.ADMIN: _0},
+    "enter": {Role.RESIDENT: _0, Role.OFFICER: _J, Role.MODERATOR: _J, Role.AUDITOR: _0, Role.ADMIN: _0},
+    "report": {Role.RESIDENT: _M, Role.OFFICER: _M, Role.MODERATOR: _M, Role.AUDITOR: _0, Role.ADMIN: _0},
+    "moderate": {Role.RESIDENT: _0, Role.OFFICER: _0, Role.MODERATOR: _J, Role.AUDITOR: _0, Role.ADMIN: _0},
     "be_on_duty": {Role.RESIDENT: _0, Role.OFFICER: _T, Role.MODERATOR: _T, Role.AUDITOR: _0, Role.ADMIN: _0},
+    "watch_board": {Role.RESIDENT: _0, Role.OFFICER: _J, Role.MODERATOR: _J, Role.AUDITOR: _0, Role.ADMIN: _0},
+    "read_audit": {Role.RESIDENT: _M, Role.OFFICER: _J, Role.MODERATOR: _J, Role.AUDITOR: _T, Role.ADMIN: _0},
+    "prove": {Role.RESIDENT: _0, Role.OFFICER: _T, Role.MODERATOR: _T, Role.AUDITOR: _T, Role.ADMIN: _T},
     "be_here": {Role.RESIDENT: _T, Role.OFFICER: _T, Role.MODERATOR: _T, Role.AUDITOR: _T, Role.ADMIN: _T},
 }
 """An admin reads no conversation; an auditor reads audit logs and figures, nothing else (product.md 2)."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from rooms import guest, keys, log
+from rooms import alert_record, guest, keys, log
 from rooms.alias import alias
 from rooms.call import Call
 from rooms.case import Case
@@ -46,6 +46,19 @@ def check_emergency(call: Call[RaiseCase], warning: dict[str, Any]) -> None:
         raise Refusal("call_112_first", field="emergency")
 
 
+async def check_alert(town: Town, call: Call[RaiseCase]) -> None:
+    """What one knows about an alert is for those who sent it, from a room that was given it.
+
+    Raises Refusal("wrong_target", field="alert").
+    """
+    asked = call.payload
+    if asked.alert is None:
+        return
+    alert = await alert_record.load(town, asked.alert)
+    if alert is None or not alert.is_public or asked.room not in alert.rooms or asked.to != alert.organisation:
+        raise Refusal("wrong_target", field="alert")
+
+
 async def draft(town: Town, call: Call[RaiseCase], warning: dict[str, Any]) -> Case:
     """The case as it is before its first move. Raises Refusal: not_permitted, bad_request."""
     asked, person = call.payload, call.person
@@ -61,7 +74,7 @@ async def draft(town: Town, call: Call[RaiseCase], warning: dict[str, Any]) -> C
         kind=asked.kind or warning.get("kind"), warning=asked.warning,
         emergency=asked.emergency or warning.get("emergency"), private=asked.private, person=person.id, asker=asker,
         policy=town.case_policy(asked.to, asked.urgency, place.id), since=call.now_ms,
-        quiet=await _is_beyond_share(town, call),
+        quiet=await _is_beyond_share(town, call), alert=asked.alert,
     )  # fmt: skip
 
 

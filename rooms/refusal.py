@@ -27,6 +27,9 @@ REFUSALS: dict[str, Row] = {
     "not_permitted": Row("Your role may not do this here.", status=403),
     "signed_out": Row("This session has ended. Sign in again.", status=401),
     "wrong_credentials": Row("The name and the password do not belong together.", status=401),
+    "wrong_second_factor": Row("This code is not right, or was used before. Wait for the next one.", status=403),
+    "ticket_over": Row("Signing in took too long. Begin again with your name and password.", status=401),
+    "prove_again": Row("Show your second factor again with session.prove, then ask once more.", status=403),
     "wrong_code": Row("This code is not known. Check the letters against your letter.", status=403),
     "code_expired": Row("This code is no longer valid. Ask the municipality for a new letter.", status=403),
     "code_used_up": Row("This code has been used by as many people as it was made for.", status=403),
@@ -47,7 +50,13 @@ REFUSALS: dict[str, Row] = {
     "already_taken": Row("Somebody else has this case already.", status=409),
     "nobody_on_duty": Row("Nobody there is on duty; the case stays with you.", status=409),
     "not_on_duty": Row("Go on duty first.", status=409),
+    "no_ground": Row("Nothing lets you into this room now: no case, report, alert or arrangement.", status=403),
+    "conflict_of_interest": Row("Somebody else must decide this: it is about you, or you decided before.", status=403),
     "outside_jurisdiction": Row("This place is outside your area.", status=403),
+    "nobody_there": Row("Nobody who lives there is a member; it would reach no one.", status=409),
+    "preview_gone": Row("Look again before you send: this preview is over, was used, or is not yours.", status=409),
+    "code_mismatch": Row("Type the code of the preview; this is another."),
+    "second_officer": Row("Somebody else must approve what you have made.", status=403),
     "storage_low": Row(
         "The store is nearly full; talk waits so that warnings keep their place.", retryable=True, status=503
     ),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Collection, Iterator
 
-from rooms import case_record, correction, log, warning_record
+from rooms import alert_record, audit_book, case_record, correction, log, report_record, warning_record
 from rooms.event import EVENTS, Entry
 from rooms.keys import room_keys
 from rooms.store import StoreFault
@@ -28,11 +28,15 @@ async def purge(town: Town) -> int:
     """
     now_ms = town.clock.now_ms()
     gone = 0
+    await alert_record.forget(town, now_ms - town.policy.keep_ms["alert"])
     for room in [*(room.id for room in town.places.rooms()), *await case_record.private_rooms(town)]:
         async for seqs in _expired(town, room, now_ms):
             gone += await blank(town, room, seqs, "retention")
+        await alert_record.forget_gone(town, room)
         await warning_record.forget(town, room, now_ms - town.policy.keep_ms["warning"])
         await warning_record.forget_gone(town, room)
+    await audit_book.trim(town, now_ms - town.policy.keep_audit_ms)
+    await report_record.forget(town, now_ms - town.policy.keep_ms["escalation"])
     await case_record.forget(town, now_ms - town.policy.keep_ms["escalation"])
     await rewrite_file(town)
     return gone

@@ -6,15 +6,16 @@ import hashlib
 import re
 import secrets
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgpack
 
-from rooms import account, correction, event
+from rooms import account, correction, event, keys, notice
 from rooms.keys import PersonKeys
 from rooms.person import Person
 from rooms.refusal import Refusal
-from rooms.shape import EndReason
+from rooms.shape import EndReason, SessionView
+from rooms.store import fields_of
 from rooms.town import Town
 
 _TOKEN = re.compile(r"\A([a-z2-7]{12})\.([A-Za-z0-9_-]{43})\Z")
@@ -33,16 +34,28 @@ def person_of(token: object) -> str:
     return match[1]
 
 
-async def begin(town: Town, person: str, device: str) -> str:
-    """Open a session on a device and return its token, which is kept nowhere. Raises Refusal("unavailable")."""
-    token = f"{person}.{secrets.token_urlsafe(32)}"
-    mine = PersonKeys(person)
+async def begin(town: Town, person: str, device: str, name: str = "") -> str:
+    """Open a session on a device and return its token, which is kept nowhere. name: what the device calls itself.
+
+    It asks for nothing: whoever calls it has made sure who is there.  Raises Refusal("unavailable").
+    """
+    token, mine, now_ms = new_token(person), PersonKeys(person), town.clock.now_ms()
     await town.store.run(
         "open_session",
         [mine.account, mine.sessions, mine.feed, mine.clock],
-        [town.clock.now_ms(), person, digest(token), device],
+        [now_ms, person, digest(token), as_kept(device, name, now_ms)],
     )
     return token
+
+
+def new_token(person: str) -> str:
+    return f"{person}.{secrets.token_urlsafe(32)}"
+
+
+def as_kept(device: str, name: str, at: int, proved: int | None = None) -> bytes:
+    """A session as the store has it. proved: when its person showed the second factor last."""
+    facts: dict[str, Any] = {"device": device, "at": at}
+    return bytes(msgpack.packb({**facts, **({"name": name} if name else {}), **({"proved": proved} if proved else {})}))
 
 
 async def resolve(town: Town, token: object) -> Person:
@@ -52,20 +65,22 @@ async def resolve(town: Town, token: object) -> Person:
 
 
 class Arrival(NamedTuple):
-    """Who connects. noted: rooms in which to look beside the account's own; notices: as `correction.unseen` reads
-    them."""
+    """Who connects. noted: rooms in which to look beside the account's own; notices, decisions: as
+    `correction.unseen` and `notice.unseen` read them."""
 
     person: Person
     noted: tuple[str, ...]
     notices: list[bytes]
+    decisions: list[bytes]
 
 
 async def arrive(town: Town, token: object) -> Arrival:
     """The same for somebody who connects, with what else waits for the person. Raises Refusal("signed_out")."""
     person = person_of(token)
     hints = ("HKEYS", PersonKeys(person).guest)
-    kept, body, rooms, notices = await town.store.read_all([*_look_up(token), hints, correction.of_person(person)])
-    return Arrival(_person(town, kept, body), tuple(room.decode() for room in rooms), notices)
+    waiting = (correction.of_person(person), notice.of_person(person))
+    kept, body, rooms, corrections, decided = await town.store.read_all([*_look_up(token), hints, *waiting])
+    return Arrival(_person(town, kept, body), tuple(room.decode() for room in rooms), corrections, decided)
 
 
 def _look_up(token: object) -> list[tuple[str, ...]]:
@@ -91,7 +106,10 @@ def _is_over(town: Town, kept: bytes) -> bool:
 
 async def end(town: Town, token: str) -> None:
     """Sign out: this session and its connections."""
-    person, mark = person_of(token), digest(token)
+    await _end(town, person_of(token), digest(token))
+
+
+async def _end(town: Town, person: str, mark: str) -> None:
     mine = PersonKeys(person)
     ended = event.packed_signal("session.ended", {"session": mark, "reason": "signed_out"})
     await town.store.run(
@@ -106,8 +124,35 @@ async def end_everywhere(town: Town, person: str, reason: EndReason = "everywher
     await town.store.run("end_sessions", [mine.sessions, mine.feed, mine.clock], [town.clock.now_ms(), person, ended])
 
 
-async def set_password(town: Town, person: account.Account, password: str, recovery: str, keep: str = "") -> None:
+ID_LENGTH = 16
+"""Of a digest's hex digits: enough to tell a person's 20 sessions apart, and good for nothing else."""
+
+
+async def of_person(town: Town, person: str, current: str) -> list[SessionView]:
+    """The sessions that are not over, the newest first. current: the digest of the one that asks."""
+    flat = await town.store.read("HGETALL", PersonKeys(person).sessions)
+    live = {mark.decode(): row for mark, row in fields_of(flat).items() if not _is_over(town, row)}
+    found = [_listed(mark, msgpack.unpackb(row), current) for mark, row in live.items()]
+    return sorted(found, key=lambda one: (-one.at, one.id))
+
+
+def _listed(mark: str, row: dict[str, Any], current: str) -> SessionView:
+    return SessionView(id=mark[:ID_LENGTH], at=row["at"], name=row.get("name", ""), current=mark == current)
+
+
+async def end_of_person(town: Town, person: str, session: str) -> None:
+    """End one's session of this id and its connections; where there is none it is over already."""
+    for mark in await town.store.read("HKEYS", PersonKeys(person).sessions):
+        if mark.decode()[:ID_LENGTH] == session:
+            await _end(town, person, mark.decode())
+
+
+async def set_password(
+    town: Town, person: account.Account, password: str, recovery: str, keep: str = "", row: bytes = b""
+) -> None:
     """Set a new argon2 text and recovery digest; every session but the one of digest *keep* ends.
+
+    row: for the open book, where somebody else sets it.
 
     Raises Refusal("wrong_credentials") where the password was changed by somebody else meanwhile.
     """
@@ -115,6 +160,7 @@ async def set_password(town: Town, person: account.Account, password: str, recov
     ended = event.packed_signal("session.ended", {"keep": keep, "reason": "password"})
     await town.store.run(
         "set_password",
-        [mine.account, mine.sessions, mine.feed, mine.clock],
-        [town.clock.now_ms(), person.person.id, keep, person.password, password, recovery, ended],
-    )
+        [mine.account, mine.sessions, mine.feed, mine.clock, mine.due, mine.audit, mine.audit_head],
+        [town.clock.now_ms(), person.person.id, keep, person.password, password, recovery, ended,
+         keys.book_of_person(person.person.id), row],
+    )  # fmt: skip

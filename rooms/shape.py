@@ -11,9 +11,10 @@ import msgspec
 
 Seq = Annotated[int, msgspec.Meta(ge=1, le=2**53 - 1)]
 ReactionWord = Literal["thumbs_up", "heart", "thanks", "laugh", "wow", "sad"]
-BlankReason = Literal["retracted", "retention", "moderation", "erasure"]
-LeaveReason = Literal["moved", "left", "staff_changed"]
-EndReason = Literal["signed_out", "everywhere", "password", "too_many", "removed", "expired"]
+BlankReason = Literal["retracted", "retention", "moderation", "erasure", "review", "hidden"]
+"""review and hidden can be taken back: under review by three reports, and by a moderator's decision."""
+LeaveReason = Literal["moved", "left", "staff_changed", "expelled"]
+EndReason = Literal["signed_out", "everywhere", "password", "too_many", "removed", "expired", "second_factor"]
 RoomKind = Literal["street", "neighbourhood", "desk", "case"]
 AuthorRole = Literal["resident", "officer", "moderator", "auditor", "admin", "system"]
 OrganisationName = Literal["police", "municipality"]
@@ -36,7 +37,8 @@ CaseState = Literal[
 OutcomeCode = Literal[
     "on_site", "no_unit", "advice", "passed_on", "planned", "duplicate", "unfounded", "other"
 ]  # fmt: skip
-GroundKind = Literal["case"]
+GroundKind = Literal["case", "report", "alert", "arrangement"]
+GroundId = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=r"\A[A-Za-z0-9._:-]+\Z")]
 
 
 class Fields(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -69,8 +71,32 @@ class PersonView(Fields, frozen=True):
     jurisdiction: tuple[str, ...] = ()
 
 
+class ArrangementView(Fields, frozen=True, kw_only=True):
+    """Why staff of an organisation may read along in a room until then, which everybody there can read."""
+
+    id: str
+    organisation: OrganisationName
+    reason: str
+    since: int
+    until: int
+
+
+class SessionView(Fields, frozen=True):
+    """A session as its own person sees it. name: what the device calls itself; at: since when; current: the one that
+    asks."""
+
+    id: str
+    at: int
+    name: str = ""
+    current: bool = False
+
+
 class RoomInfo(Fields, frozen=True, kw_only=True):
-    """A room as its member finds it. here: who is here now, None for "a few" (below 5); read: the own read cursor."""
+    """A room as its member finds it. here: who is here now, None for "a few" (below 5); read: the own read cursor.
+
+    locked: residents may only call for help.  slow: seconds between two messages of a resident, 0 for any.
+    muted_until: until when oneself may only call for help.  arrangements: those that stand.
+    """
 
     id: str
     name: str
@@ -81,13 +107,17 @@ class RoomInfo(Fields, frozen=True, kw_only=True):
     more: bool = False
     here: int | None
     read: int
+    locked: bool = False
+    slow: int = 0
+    muted_until: int | None = None
+    arrangements: tuple[ArrangementView, ...] = ()
 
 
 class Ground(Fields, frozen=True):
-    """Why staff are in a room. id: of the case."""
+    """Why staff are in a room. id: of the case, report, alert or arrangement."""
 
     kind: GroundKind
-    id: str
+    id: GroundId
 
 
 class Reached(Fields, frozen=True):
@@ -117,7 +147,7 @@ class CaseView(Fields, frozen=True, kw_only=True):
     owner: who took it.  handing_to: who is asked to take it over.  asker: left out of a page; in a private case under
     a name of this case alone.  joined: neighbours who said "I too".  quiet: beyond the asker's share, so that nobody
     was paged.  withdrawn: the asker needs it no longer, the outcome is still owed.  text, outcome, helped: for the
-    room's members alone.  paged: you are being called.
+    room's members alone.  paged: you are being called.  alert: the id of the one about which the asker has information.
     """
 
     id: str
@@ -148,6 +178,7 @@ class CaseView(Fields, frozen=True, kw_only=True):
     outcome: Outcome | None = None
     helped: bool | None = None
     paged: bool = False
+    alert: str | None = None
 
 
 class DutyView(Fields, frozen=True):
@@ -164,7 +195,7 @@ class Row(msgspec.Struct, frozen=True):
     audience: str
     summary: str
     example: dict[str, Any]
-    keeps: Literal["talk", "membership", "warning", "escalation"] | None = None
+    keeps: Literal["talk", "membership", "warning", "escalation", "alert"] | None = None
 
 
 ADA: dict[str, Any] = {"id": "k3v9x2m7q4w8", "name": "Ada", "role": "resident"}

@@ -51,6 +51,10 @@ class KeyPair:
         """The signature over these bytes, 64 bytes; the same for the same bytes."""
         return self._secret.sign(message)
 
+    def sign_text(self, text: str) -> str:
+        """The signature over the UTF-8 bytes of *text*, in base64url without padding, as JSON carries it."""
+        return _base64url(self.sign(text.encode()))
+
 
 def new_seed() -> bytes:
     """A new secret by chance, to be kept where only the server reads."""
@@ -77,6 +81,11 @@ def public_keys(publics: Iterable[bytes]) -> bytes:
     """The JSON of /.well-known/bart-keys.json: {"keys": [PublicKey ...]}, the key in use first."""
     keys = tuple(PublicKey(x=_base64url(public), kid=key_id(public)) for public in publics)
     return msgspec.json.encode(_KeySet(keys))
+
+
+def pins(publics: Iterable[bytes]) -> str:
+    """The same keys for the client's page, which keeps them: "<kid>:<x> ...", the key in use first."""
+    return " ".join(f"{key_id(public)}:{_base64url(public)}" for public in publics)
 
 
 def _base64url(data: bytes) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgpack
 
-from rooms import account, duty, keys, session
+from rooms import account, audit_deed, duty, keys, second_factor, session
 from rooms.account import Account
 from rooms.membership import Passwords, check_password, new_person_id
 from rooms.name import NameNotAllowed, normalised, skeleton
@@ -54,7 +54,17 @@ async def set_password(town: Town, passwords: Passwords, name: str, password: st
     """
     known = await _find(town, name)
     check_password(password)
-    await session.set_password(town, known, await passwords.hash(password), "")
+    row = audit_deed.of_account("account.password", known.person.id, known.person.role.value)
+    await session.set_password(town, known, await passwords.hash(password), "", row=row)
+
+
+async def reset_second_factor(town: Town, name: str) -> bool:
+    """Forget the second factor of somebody who lost it; all their sessions end, the next sign-in enrols anew.
+
+    False where there was none.  Raises Refusal("not_found").
+    """
+    known = await _find(town, name)
+    return await second_factor.reset(town, known.person.id)
 
 
 async def remove(town: Town, name: str) -> None:

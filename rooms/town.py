@@ -9,14 +9,17 @@ import msgspec
 from rooms import case_policy, keys
 from rooms.case_policy import Rule, Rules, Where
 from rooms.clock import Clock
+from rooms.lately import Lately
 from rooms.limit import LIMITS, Limit
 from rooms.on_call import POLICIES, CasePolicy
 from rooms.place import LEVELS, Place, Places
 from rooms.shape import OrganisationName, Urgency
+from rooms.signature import KeyPair, new_seed
 from rooms.store import Changed, Store, fields_of
 from rooms.together import Together
 
-HOUR_MS = 3_600_000
+MINUTE_MS = 60_000
+HOUR_MS = 60 * MINUTE_MS
 DAY_MS = 24 * HOUR_MS
 
 
@@ -25,19 +28,22 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
 
     cases: of each urgency, where no rule of an organisation or a place says otherwise.  open_cases, cases_a_day: an
     asker's share; beyond it a call is kept and pages nobody, unless it is urgent.  neighbours_over: who say that a
-    warning is over end it, unless its kind has danger.
+    warning is over end it, unless its kind has danger.  link_hosts: where the link of an alert may lead, or below.
+    proof_ms: how long a shown second factor is good for what needs a fresh one.
     """
 
     limits: Mapping[str, Limit] = msgspec.field(default_factory=lambda: dict(LIMITS))
     edit_window_ms: int = 15 * 60_000
     warning_minutes: int = 60
     session_ms: int = 180 * DAY_MS
+    proof_ms: int = 15 * MINUTE_MS
     household: int = 4
     code_valid_ms: int = 30 * DAY_MS
     keep_ms: Mapping[str, int] = msgspec.field(
         default_factory=lambda: {"talk": 30 * DAY_MS, "membership": 30 * DAY_MS, "warning": 90 * DAY_MS,
-                                 "escalation": 180 * DAY_MS}
+                                 "escalation": 180 * DAY_MS, "alert": 180 * DAY_MS}
     )  # fmt: skip
+    keep_audit_ms: int = 730 * DAY_MS
     few_below: int = 5
     lease_ms: int = 25_000
     duty_ms: int = 5 * 60_000
@@ -45,17 +51,26 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     open_cases: int = 3
     cases_a_day: int = 5
     neighbours_over: int = 3
+    link_hosts: tuple[str, ...] = ("politie.nl", "denhaag.nl", "rijksoverheid.nl", "crisis.nl")
 
 
 class Town:
-    """One process's view of the town. code_key: the secret, kept outside Redis, under which codes are stored."""
+    """One process's view of the town. code_key: the secret, kept outside Redis, under which codes are stored.
+    signing: the key pair of its alerts; without one it signs by a new one, which no client knows."""
 
     def __init__(
-        self, store: Store, code_key: bytes, *, clock: Clock | None = None, policy: Policy | None = None
+        self,
+        store: Store,
+        code_key: bytes,
+        *,
+        clock: Clock | None = None,
+        policy: Policy | None = None,
+        signing: KeyPair | None = None,
     ) -> None:
         self.store, self.code_key = store, code_key
         self.clock, self.policy = clock or Clock(), policy or Policy()
-        self.together = Together()
+        self.signing = signing or KeyPair(new_seed())
+        self.together, self.lately = Together(), Lately()
         self.places = Places(())
         self._places_version = ""
         self.rules: Rules = {}

@@ -90,13 +90,15 @@ async def forget(town: Town, room: str, before_ms: int) -> None:
     """Drop what is left of warnings raised before then: record, answers, corrections, notices, who was given them."""
     of = room_keys(room)
     corrected = await correction.forget(town, room, before_ms)
-    await town.store.run("forget_warnings", [*_names(of), of.given, of.correction], [room, before_ms, *corrected])
+    await town.store.run(
+        "forget_warnings", [*_names(of), of.given, of.correction, of.alerted], [room, before_ms, *corrected]
+    )
 
 
 async def forget_gone(town: Town, room: str) -> None:
-    """Drop the ids of those whose accounts have ended from who was given what, and from who was told."""
+    """Drop the ids of those whose accounts have ended from who was given what, who was told, and who has seen it."""
     of = room_keys(room)
-    lists = (of.given, of.owed, of.noted)
+    lists = (of.given, of.owed, of.noted, of.alert_known)
     rows = await town.store.read_all(("HKEYS", name) for name in lists)
     fields = [[field.decode() for field in row] for row in rows]
     persons = list({field.rpartition(":")[2] for row in fields for field in row})

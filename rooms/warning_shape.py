@@ -15,7 +15,8 @@ Answer = Literal["see", "not_here", "over"]
 """I see it too; not here; it is over."""
 WarningState = Literal["in_force", "cleared", "retracted", "expired"]
 ClearReason = Literal["author", "staff", "neighbours"]
-CorrectionKind = Literal["retracted", "corrected"]
+CorrectionKind = Literal["retracted", "corrected", "cleared"]
+"""cleared: the all clear of an alert; who was given a warning is not told of its."""
 Desk = Literal["police", "municipality", "care", "none"]
 """Who fits; care is a private case for the municipality (product.md 4)."""
 
@@ -67,14 +68,17 @@ class CorrectionView(Fields, frozen=True, kw_only=True):
     """A notice: what one was given is not so.
 
     id: by which it is marked as seen.  warning, at: its seq and its time.  seq: of the entry that took it back or
-    corrected it.  text: what it says now.  reason, text: not for who has left the room since.
+    corrected it.  text: what it says now.  reason, text: not for who has left the room since.  kind: of a warning.
+    alert, headline: of an alert whose first entry was at `warning`; only who has left the room is told so.
     """
 
     id: str
     room: str
     warning: int
     at: int
-    kind: WarningKind
+    kind: WarningKind | None = None
+    alert: str | None = None
+    headline: str | None = None
     what: CorrectionKind
     seq: int
     reason: str | None = None

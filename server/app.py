@@ -22,6 +22,7 @@ from rooms.clock import Clock
 from rooms.feed import Feed
 from rooms.refusal import Refusal
 from server import engine, metrics
+from server.board import Board
 from server.connection import Connection
 from server.door import Site
 from server.fanout import Fanout
@@ -32,7 +33,9 @@ from server.logging import where
 from server.packet import event_frame
 from server.routes import web_client
 from server.routes.account import AccountRoutes, answer
+from server.routes.alerts import AlertRoutes
 from server.routes.health import HealthRoutes
+from server.routes.places import PlaceRoutes
 from server.settings import Settings
 from server.sign_in import Argon2
 from server.socketio_server import Server
@@ -53,7 +56,10 @@ class Running:
         self.sio = Server(engine.Settings(origins=origins, handshakes_per_s=settings.handshakes_per_s))
         self.fanout = Fanout(self.town, self.sio.engine)
         self.gateway = Gateway(self.town, self.sio, self.fanout)
-        self.sweeps = Sweeps(self.town, self.fanout, settings)
+        self.board = Board(self.town, self.sio.engine.spawn)
+        self.gateway.after = {"board.watch": self.board.watch, "board.unwatch": self.board.unwatch}
+        self.fanout.on_item = self.board.take
+        self.sweeps = Sweeps(self.town, self.fanout, settings, self.board)
         self.feed = Feed(self.town.store)
         self.argon2 = Argon2()
         self.port = 0
@@ -73,7 +79,9 @@ class Running:
         app.add_routes(
             HealthRoutes(self.town, self.gateway, self.sweeps, lambda: redis.restarts if redis else 0).table()
         )
-        web_client.add(app)
+        app.add_routes(AlertRoutes(self.town, self.ground.settings).table())
+        app.add_routes(PlaceRoutes(self.town).table())
+        web_client.add(app, (self.town.signing.public,))
         return app
 
     async def drain(self) -> None:

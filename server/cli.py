@@ -8,6 +8,8 @@ import click
 import msgspec
 
 from server import app, contract, settings
+from server.cli_arrangement import arrangement
+from server.cli_audit import audit
 from server.cli_backup import backup, restore
 from server.cli_ground import run, where_the_town_is
 from server.cli_people import invite, staff
@@ -22,7 +24,7 @@ def main() -> None:
     """BART: neighbours, police and municipality warn each other at once."""
 
 
-for command in (places, invite, staff, policy, backup, restore):
+for command in (places, invite, staff, policy, arrangement, audit, backup, restore):
     main.add_command(command)
 
 

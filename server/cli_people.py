@@ -191,6 +191,20 @@ def set_password(town: Settings, name: str, password_stdin: bool) -> None:  # no
     in_town(town, work)
 
 
+@staff.command("reset-second-factor")
+@where_the_town_is
+@click.argument("name")
+def reset_second_factor(town: Settings, name: str) -> None:
+    """Forget the second factor of NAME, who lost it; all their sessions end, and the next sign-in sets a new one."""
+
+    async def work(ground: Ground) -> None:
+        was = await staff_accounts.reset_second_factor(ground.town, name)
+        done = "has no second factor any longer" if was else "had no second factor"
+        click.echo(f"{name} {done}; the next sign-in sets a new one.")
+
+    in_town(town, work)
+
+
 @staff.command("remove")
 @where_the_town_is
 @click.argument("name")

@@ -16,21 +16,22 @@ class Client(Caller):
 
     rooms: those it is given live.  opening: those it is being given the missed entries of; both end with membership.
     welcomed: set when the welcome and all that belongs to it is over, well or not.  pages: cases whose page was written
-    to this device and has not been counted yet.  notices: those it was given, by their ids.
+    to this device and has not been counted yet.  notices: those it was given of warnings, and decisions: of reports, by
+    their ids.
     """
 
-    __slots__ = ("_held", "connection", "notices", "opening", "pages", "person_id", "rooms", "session", "sid",
+    __slots__ = ("_held", "connection", "decisions", "notices", "opening", "pages", "person_id", "rooms", "sid",
                  "welcomed")  # fmt: skip
 
     def __init__(self, connection: Connection, sid: str, person_id: str, session: str) -> None:
-        super().__init__(Person(id=person_id, name="", role=Role.RESIDENT))
-        self.connection, self.sid = connection, sid
-        self.person_id, self.session = person_id, session
+        super().__init__(Person(id=person_id, name="", role=Role.RESIDENT), session)
+        self.connection, self.sid, self.person_id = connection, sid, person_id
         self.rooms: set[str] = set()
         self.opening: set[str] = set()
         self.welcomed = asyncio.Event()
         self.pages: set[str] = set()
         self.notices: dict[str, dict[str, Any]] = {}
+        self.decisions: dict[str, dict[str, Any]] = {}
         self._held: list[tuple[bytes, str | None]] | None = []
 
     def welcome(self, data: dict[str, Any]) -> None:
@@ -73,6 +74,12 @@ class Client(Caller):
         is_new = self.notices.setdefault(notice["id"], notice) is notice
         if is_new and self.is_welcomed:
             self.send("correction.given", {"correction": notice})
+
+    def send_decision(self, notice: dict[str, Any]) -> None:
+        """The same of a notice about a report."""
+        is_new = self.decisions.setdefault(notice["id"], notice) is notice
+        if is_new and self.is_welcomed:
+            self.send("notice.given", {"notice": notice})
 
     def send_last(self, event: str, data: dict[str, Any]) -> None:
         """Give this client the event after which it is sent away, welcomed or not."""

@@ -52,7 +52,7 @@ def _commands() -> str:
             _reply(row.reply),
             row.capability,
             row.limit or "-",
-            row.summary,
+            f"{row.summary} **Fresh.**" if row.fresh else row.summary,
         )
         for name, row in COMMANDS.items()
     ]

@@ -48,6 +48,7 @@ class Fanout:
         self.given = Ledger(self._persons_in)
         self.on_entered: Callable[[Client, str], None] = lambda _client, _room: None
         self.on_signal: Callable[[Client, Told], Awaitable[None]] = _ignore
+        self.on_item: Callable[[Item], None] = lambda _item: None
 
     # clients -------------------------------------------------------------------------------------
 
@@ -149,6 +150,7 @@ class Fanout:
         while True:
             try:
                 await self._deliver(item)
+                self.on_item(item)  # after it: whoever looks on can spoil no delivery
             except Refusal as refusal:
                 log.warning("delivery waits for the store", item=type(item).__name__, code=refusal.code)
                 if refusal.row.retryable:
@@ -242,13 +244,13 @@ class Fanout:
     # people --------------------------------------------------------------------------------------
 
     def _follow(self, entry: Entry) -> None:
-        """Who became a member is given the room, who is one no longer is given nothing more; of a warning it is noted
-        who was given it."""
+        """Who became a member is given the room, who is one no longer is given nothing more; of a warning and of an
+        alert it is noted who was given it."""
         if entry.name in ("member.joined", "staff.entered"):
             self._joined(entry)
         elif entry.name in ("member.left", "staff.left"):
             self._left(entry)
-        elif entry.name == "warning.raised":
+        elif entry.name in ("warning.raised", "alert.broadcast"):
             self.given.warned(entry.room, entry.seq)
 
     def _joined(self, entry: Entry) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from time import monotonic
 from typing import Any
 
@@ -12,7 +12,7 @@ import msgspec
 import structlog
 from socketio.exceptions import ConnectionRefusedError as SocketRefused
 
-from rooms import account, correction, presence, roster, session
+from rooms import account, correction, notice, presence, roster, session
 from rooms.command import COMMANDS
 from rooms.dispatch import bad_request, dispatch
 from rooms.feed import Told
@@ -46,6 +46,8 @@ class Gateway:
         self.draining = False
         self._welcome = Welcome(town, fanout, sio.engine.spawn, self._fault)
         self._clients: dict[str, Client] = {}  # by sid; those that were let in
+        self.after: dict[str, Callable[[Client], None]] = {}
+        """By command: what else it does to the connection by which it came, once it was carried out."""
         self._under_way = 0
         self._idle = asyncio.Event()
         fanout.on_entered, fanout.on_signal = self._entered, self._signal
@@ -72,7 +74,7 @@ class Gateway:
                 client.person = arrival.person
                 self._welcome.familiar.meet(client.session)
                 self._fanout.recognise(client)
-                await self._welcome.give(client, asked.cursors, looks, arrival.noted, arrival.notices)
+                await self._welcome.give(client, asked.cursors, looks, arrival)
             except BaseException:
                 self._fanout.depart(client)
                 raise
@@ -106,6 +108,8 @@ class Gateway:
             await self._changed(client)
         elif told.name == "correction.given":
             self._sio.engine.spawn(self._give_notice(client, told.data["id"]))
+        elif told.name == "notice.given":
+            self._sio.engine.spawn(self._give_decision(client, told.data["id"]))
         elif told.name == "room.opened":
             self._entered(client, told.data["room"])
         else:
@@ -123,6 +127,17 @@ class Gateway:
             notice = correction.as_told(notice, client.rooms | client.opening)
         if notice is not None:
             client.send_notice(notice)
+
+    async def _give_decision(self, client: Client, notice_id: str) -> None:
+        """The same of a notice about a report."""
+        try:
+            found = await notice.look(self._town, client.person_id, notice_id)
+        except Refusal as refusal:
+            logger.info("notice refused", code=refusal.code)
+            client.connection.close("notice refused", 1013)
+            return
+        if found is not None:
+            client.send_decision(found)
 
     async def _end(self, client: Client, data: Mapping[str, Any]) -> None:
         """Close the connections of the sessions that ended: one, all, or all but one."""
@@ -153,6 +168,8 @@ class Gateway:
             if self.draining:
                 raise Refusal("draining", retry_after_ms=2000)
             reply = await dispatch(self._town, client, name, arguments[0] if len(arguments) == 1 else None)
+            if (then := self.after.get(name)) is not None:
+                then(client)
         except Refusal as refusal:
             outcome, reply = refusal.code, refusal.reply()
         except Exception as error:  # noqa: BLE001 - the client must have an answer, and we the place

@@ -1,4 +1,4 @@
-"""The ground every command stands on: the data folder, its Redis or one elsewhere, the secret, the town.
+"""The ground every command stands on: the data folder, its Redis or one elsewhere, the secrets, the town.
 
 async with open_town(settings) as ground: ...
 """
@@ -17,6 +17,7 @@ import structlog
 from rooms.clock import Clock
 from rooms.default_town import default_town
 from rooms.refusal import Refusal
+from rooms.signature import KeyPair
 from rooms.store import Store, StoreFault
 from rooms.town import Town
 from server.embedded_redis import EmbeddedRedis
@@ -25,6 +26,7 @@ from server.settings import SettingError, Settings
 
 log = structlog.get_logger("ground")
 KEY_FILE = "code.key"
+ALERT_KEY_FILE = "alert.key"
 
 
 class Ground(msgspec.Struct, frozen=True):
@@ -45,7 +47,13 @@ async def open_town(settings: Settings, *, default: bool = True, clock: Clock | 
     own = None if settings.redis else await EmbeddedRedis.open(folder, maxmemory_bytes=settings.maxmemory_mb << 20)
     store = Store(own.url) if own else _store_elsewhere(settings.redis)
     try:
-        town = Town(store, code_key(settings, folder), clock=clock, policy=settings.policy())
+        town = Town(
+            store,
+            code_key(settings, folder),
+            clock=clock,
+            policy=settings.policy(),
+            signing=KeyPair(alert_key(settings, folder)),
+        )
         if own is None:
             await _warn_if_not_durable(store)
         town.clock.follow(await store.time_ms())
@@ -63,15 +71,23 @@ async def open_town(settings: Settings, *, default: bool = True, clock: Clock | 
 
 def code_key(settings: Settings, folder: Path) -> bytes:
     """The secret under which codes are kept: as set, else from a file that is made at the first start (0600)."""
-    if settings.code_key:
-        return bytes.fromhex(settings.code_key)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder / KEY_FILE
+    return bytes.fromhex(settings.code_key) if settings.code_key else _key(folder / KEY_FILE)
+
+
+def alert_key(settings: Settings, folder: Path) -> bytes:
+    """The secret that signs alerts, 32 bytes: as set, else from a file of the same kind. Clients keep its public half:
+    with another one, whoever has met the town before is told that its alerts can't be verified."""
+    return bytes.fromhex(settings.alert_key) if settings.alert_key else _key(folder / ALERT_KEY_FILE)
+
+
+def _key(path: Path) -> bytes:
+    """32 bytes by chance, which serve as a seed as well. Raises SettingError where the file is damaged."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not path.exists():
         _write_key(path)
     key = path.read_bytes()
     if len(key) != 32:
-        raise SettingError(f"{KEY_FILE} in the data folder is damaged; restore it from a backup.")
+        raise SettingError(f"{path.name} in the data folder is damaged; restore it from a backup.")
     return key
 
 

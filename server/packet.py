@@ -16,7 +16,8 @@ from server.frames import frame
 
 CONNECT, DISCONNECT, EVENT, ACK, CONNECT_ERROR = range(5)
 NAMESPACE = "/"
-MAX_NESTING, MAX_ITEMS = 8, 500
+MAX_NESTING, MAX_ITEMS = 8, 800
+"""A line on the map has up to 200 points of three items each, and the alert around it may be said in ten languages."""
 MAX_ACK_ID = 2**53 - 1  # JavaScript's largest safe integer
 
 FIELDS = frozenset({"type", "nsp", "data", "id", "options"})  # `options` ({compress}) is the JS client's own note

@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from rooms import account
+from rooms.alert_rules import touches
 from rooms.feed import Told
 from rooms.keys import partition_of, partition_of_person
 from rooms.person import STAFF_IN_ROOMS
 from rooms.place import Places
+from rooms.report import judges
 from rooms.room import case_of
 from server.client import Client
 
@@ -82,10 +84,15 @@ def missing(client: Client, partition: str, noted: Iterable[str], places: Places
 
 
 def concerns(told: Told, client: Client, places: Places) -> bool:
-    """Whether a word for an organisation is for this client: of its case, if there is one, whose area it is in or whom
-    it has reached, as far as its room does not tell them more."""
+    """Whether a word for an organisation is for this client: of an alert that concerns its area; of a report that it
+    could decide; of its case, if there is one, whose area it is in or whom it has reached, as far as its room does not
+    tell them more."""
     if client.person.organisation != told.organisation:
         return False
+    if (alert := told.data.get("alert")) is not None:
+        return touches(places, client.person.jurisdiction, [area["id"] for area in alert["areas"]])
+    if (report := told.data.get("report")) is not None:
+        return judges(client.person, places, report["place"]["id"])
     case: dict[str, Any] | None = told.data.get("case")
     if case is None:
         return True

@@ -15,7 +15,7 @@ from msgspec import Meta
 from rooms.limit import LIMITS, Limit
 from rooms.on_call import CasePolicy, tiers
 from rooms.shape import Urgency
-from rooms.town import DAY_MS, HOUR_MS, Policy
+from rooms.town import DAY_MS, HOUR_MS, MINUTE_MS, Policy
 
 PREFIX = "BART_"
 ZONE = "Europe/Amsterdam"
@@ -39,11 +39,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     host: Annotated[str, Meta(description="address to listen on")] = "127.0.0.1"
     port: Annotated[Port, Meta(description="port to listen on; 0 takes a free one")] = 8000
-    data: Annotated[str, Meta(description="data folder: the own Redis, the key of the codes")] = ""
+    data: Annotated[str, Meta(description="data folder: the own Redis, the keys of codes and alerts")] = ""
     redis: Annotated[str, Meta(description="address of a Redis elsewhere, instead of the own one")] = ""
     code_key: Annotated[str, Meta(description="64 hex digits under which letter codes are kept; a file by default")] = (
         ""
     )
+    alert_key: Annotated[str, Meta(description="64 hex digits, the secret that signs alerts; a file by default")] = ""
+    alert_link_hosts: Annotated[
+        str, Meta(description="hosts, by commas, to which or below which the link of an alert may lead")
+    ] = "politie.nl,denhaag.nl,rijksoverheid.nl,crisis.nl"
     origins: Annotated[str, Meta(description="origins a browser may come from, by commas; the own host by default")] = (
         ""
     )
@@ -56,6 +60,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     limit_danger: Annotated[Rate, Meta(description="warnings of danger per person")] = "10/360000"
     limit_answer: Annotated[Rate, Meta(description="answers to warnings per person")] = "30/1000"
     limit_check: Annotated[Rate, Meta(description="looks at a warning being written, per connection")] = "20/500"
+    limit_report: Annotated[Rate, Meta(description="reports of entries, and appeals, per person")] = "10/360000"
+    limit_alert: Annotated[Rate, Meta(description="previews of alerts per connection")] = "20/3000"
     limit_read: Annotated[Rate, Meta(description="pages and read cursors per connection")] = "60/100"
     limit_typing: Annotated[Rate, Meta(description="signs of writing per connection")] = "3/2000"
     limit_outside: Annotated[Rate, Meta(description="commands about rooms that are not one's own")] = "10/1000"
@@ -77,11 +83,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     neighbours_over: Annotated[Positive, Meta(description="neighbours who end a warning by saying it is over")] = 3
     edit_window_s: Annotated[Natural, Meta(description="how long an own message can be changed")] = 900
     session_days: Annotated[Positive, Meta(description="how long a session lasts")] = 180
+    proof_minutes: Annotated[
+        Positive, Meta(description="how long a shown second factor is good for alerts and measures")
+    ] = 15
     household: Annotated[Positive, Meta(description="people a letter code is good for")] = 4
     code_days: Annotated[Positive, Meta(description="how long a letter code is valid")] = 30
     keep_talk_days: Annotated[Positive, Meta(description="how long talk is kept")] = 30
     keep_warning_days: Annotated[Positive, Meta(description="how long warnings are kept")] = 90
     keep_escalation_days: Annotated[Positive, Meta(description="how long cases are kept")] = 180
+    keep_alert_days: Annotated[Positive, Meta(description="how long alerts are kept")] = 180
+    keep_audit_days: Annotated[Positive, Meta(description="how long the open book tells of a deed of staff")] = 730
     purge_hour: Annotated[int, Meta(ge=0, le=23, description="hour of the nightly purge, in the town's zone")] = 4
     zone: Annotated[str, Meta(description="the town's time zone")] = ZONE
     few_below: Annotated[Positive, Meta(description="presence below this number is told as a few")] = 5
@@ -98,19 +109,23 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             limits=rates,
             edit_window_ms=self.edit_window_s * 1000,
             session_ms=self.session_days * DAY_MS,
+            proof_ms=self.proof_minutes * MINUTE_MS,
             household=self.household,
             code_valid_ms=self.code_days * DAY_MS,
             keep_ms={
                 **dict.fromkeys(("talk", "membership"), self.keep_talk_days * DAY_MS),
                 "warning": self.keep_warning_days * DAY_MS,
                 "escalation": self.keep_escalation_days * DAY_MS,
+                "alert": self.keep_alert_days * DAY_MS,
             },
+            keep_audit_ms=self.keep_audit_days * DAY_MS,
             few_below=self.few_below,
             warning_minutes=self.warning_minutes,
             neighbours_over=self.neighbours_over,
             duty_ms=self.duty_s * 1000,
             cases=self._cases(),
             open_cases=self.open_cases,
+            link_hosts=tuple(host for part in self.alert_link_hosts.split(",") if (host := part.strip().lower())),
             cases_a_day=self.cases_a_day,
         )
 
@@ -187,8 +202,10 @@ def _seconds(text: str) -> tuple[int, ...]:
 
 
 def _check(settings: Settings) -> None:
-    if settings.code_key and (len(settings.code_key) != 64 or not _is_hex(settings.code_key)):
-        raise SettingError(f"{PREFIX}CODE_KEY must be 64 hex digits.")
+    for name in ("code_key", "alert_key"):
+        secret = getattr(settings, name)
+        if secret and (len(secret) != 64 or not _is_hex(secret)):
+            raise SettingError(f"{PREFIX}{name.upper()} must be 64 hex digits.")
     for network in filter(None, settings.trusted_proxies.split(",")):
         try:
             ip_network(network.strip(), strict=False)

@@ -8,12 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
-from rooms import account, letter_code, membership, session
+from rooms import account, letter_code, membership, second_factor, session
 from rooms.account import Account
 from rooms.attempt import attempt
 from rooms.membership import Signed, recovery_digest
 from rooms.name import skeleton
 from rooms.refusal import Refusal
+from rooms.second_factor import Ticket
 from rooms.town import Town
 
 AT_ONCE = 2
@@ -60,11 +61,18 @@ class Argon2:
             return False
 
 
-async def sign_in(town: Town, argon2: Argon2, address: str, name: str, password: str, device: str) -> Signed:
-    """Open a session for who knows the password. Raises Refusal: wrong_credentials, too_many_attempts, busy."""
+async def sign_in(
+    town: Town, argon2: Argon2, address: str, name: str, password: str, device: str, device_name: str = ""
+) -> Signed | Ticket:
+    """Open a session for a resident who knows the password; staff get a ticket, for second_factor.answer.
+
+    Raises Refusal: wrong_credentials, too_many_attempts, busy.
+    """
     async with attempt(town, password_name=skeleton(name), password_address=address):
         known = await checked(town, argon2, name, password)
-    return Signed(known.person, await session.begin(town, known.person.id, device))
+    if known.person.is_staff:
+        return await second_factor.ask(town, known, device, device_name)
+    return Signed(known.person, await session.begin(town, known.person.id, device, device_name))
 
 
 async def checked(town: Town, argon2: Argon2, name: str, password: str) -> Account:
@@ -92,8 +100,9 @@ async def change_password(town: Town, argon2: Argon2, address: str, token: str, 
 
 
 async def recover(
-    town: Town, argon2: Argon2, address: str, name: str, recovery: str, password: str, device: str
-) -> Signed:
+    town: Town, argon2: Argon2, address: str, name: str, recovery: str, password: str, device: str,
+    device_name: str = "",
+) -> Signed:  # fmt: skip
     """Set a new password with the recovery code; every session ends, and a new recovery code is given.
 
     Raises Refusal: wrong_credentials, weak_password, too_many_attempts, busy.
@@ -105,7 +114,7 @@ async def recover(
             raise Refusal("wrong_credentials", field="recovery")
     fresh = letter_code.make()
     await session.set_password(town, known, await argon2.hash(password), recovery_digest(town, fresh))
-    return Signed(known.person, await session.begin(town, known.person.id, device), fresh)
+    return Signed(known.person, await session.begin(town, known.person.id, device, device_name), fresh)
 
 
 def _typed(town: Town, recovery: str) -> str:

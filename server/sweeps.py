@@ -12,11 +12,31 @@ from zoneinfo import ZoneInfo
 import msgspec
 import structlog
 
-from rooms import account, desk, duty, given, keys, overdue, presence, retention, roster, session, warning_due
+from rooms import (
+    account,
+    alert_due,
+    audit_book,
+    desk,
+    duty,
+    given,
+    inside,
+    keys,
+    overdue,
+    presence,
+    report_due,
+    retention,
+    roster,
+    session,
+    warning_due,
+)
 from rooms.feed import Told
+from rooms.person import Person
 from rooms.refusal import Refusal
+from rooms.reporting import is_of_a_place
 from rooms.town import DAY_MS, Town
 from server import metrics
+from server.audit_heads import HeadsFile
+from server.board import EVERY_MS, Board
 from server.fanout import Fanout
 from server.logging import where
 from server.settings import Settings
@@ -39,7 +59,7 @@ class Job(msgspec.Struct):
 class Sweeps:
     """One process's jobs."""
 
-    def __init__(self, town: Town, fanout: Fanout, settings: Settings) -> None:
+    def __init__(self, town: Town, fanout: Fanout, settings: Settings, board: Board) -> None:
         self._town, self._fanout, self._settings = town, fanout, settings
         self._told: dict[str, int | None] = {}
         self._last_s = monotonic()
@@ -69,10 +89,25 @@ class Sweeps:
         """Beside the deadlines too: a change of duty is a look at every open case."""
         self.of_warnings = [Job("end warnings and give notices", 0, self.step_warnings)]
         """Beside all of them: a notice may be for thousands."""
+        self.of_alerts = [Job("carry on alerts", 0, self.step_alerts)]
+        """Beside all of them too: of a whole town."""
+        self._heads, self._keeping_heads = HeadsFile(settings.data_folder()), asyncio.Lock()
+        self.of_books = [
+            Job("seal the open books", 250, lambda: audit_book.seal_all(town)),
+            Job("keep the heads of the books", 60_000, self.keep_heads),
+        ]
+        """Within a second of the deed, whatever else there is to do."""
+        self.of_reports = [
+            Job("keep who is inside", inside.RENEW_EVERY_MS, self.keep_inside),
+            Job("let stays follow their grounds", inside.FOLLOW_EVERY_MS, self.follow_grounds),
+            Job("carry out deadlines of reports, notices and stays", 0, self.step_reports),
+        ]
+        self.of_boards = [Job("tell boards", EVERY_MS, board.tell)]
 
     async def run(self) -> None:
         """Tick for ever. A job that fails is logged and comes again; the others go on."""
-        beside = (self.prompt, self.by_duty, self.of_warnings)
+        beside = (self.prompt, self.by_duty, self.of_alerts, self.of_books, self.of_warnings, self.of_reports,
+                  self.of_boards)  # fmt: skip
         lanes = (self._for_ever(partial(self._run_all, jobs)) for jobs in beside)
         await asyncio.gather(self._for_ever(self.tick), *lanes)
 
@@ -105,6 +140,8 @@ class Sweeps:
     async def end(self) -> None:
         """When everybody has gone: what they were given is the last thing this process knows."""
         await self._run(Job("note who was given what", 0, self.note_given))
+        for job in self.of_books:
+            await self._run(job)
 
     def age_s(self) -> float:
         """Seconds since the last tick began; above UNHEALTHY_S something hangs."""
@@ -122,6 +159,32 @@ class Sweeps:
     async def step_warnings(self) -> None:
         """Whatever process comes first ends a warning or gives a notice; the others find it done."""
         await warning_due.overdue(self._town, self._town.clock.now_ms())
+
+    async def step_reports(self) -> None:
+        """Whatever process comes first carries out a deadline; the others find it done."""
+        await report_due.overdue(self._town, self._town.clock.now_ms())
+
+    async def keep_inside(self) -> None:
+        """Who of the staff is connected here stays in the rooms into which they came."""
+        await inside.renew(self._town, self._staff_inside())
+
+    async def follow_grounds(self) -> None:
+        """Who of the staff is connected here goes out when nothing lets them in any longer."""
+        await inside.follow(self._town, self._staff_inside())
+
+    def _staff_inside(self) -> list[tuple[Person, str]]:
+        """Staff who are connected here, with each room of neighbours that they are given."""
+        found = {
+            (client.person, room)
+            for client in self._fanout.connected.staff
+            for room in client.rooms
+            if is_of_a_place(self._town, room)
+        }
+        return list(found)
+
+    async def step_alerts(self) -> None:
+        """Whatever process comes first lets an alert lapse, end or arrive; the others find it done."""
+        await alert_due.overdue(self._town, self._town.clock.now_ms())
 
     async def note_given(self) -> None:
         """Write down up to where this process gave everybody each log since it last did."""
@@ -142,6 +205,13 @@ class Sweeps:
         now_ms = self._town.clock.now_ms()
         await duty.overdue(self._town, now_ms)
         await overdue.recheck(self._town, now_ms)
+
+    async def keep_heads(self) -> None:
+        """Write down in the data folder how far the books are sealed; a book that has become shorter is an alarm."""
+        async with self._keeping_heads:
+            behind = await asyncio.to_thread(self._heads.keep, await audit_book.heads(self._town.store))
+        for book in behind:
+            log.error("alarm: a book of deeds is shorter than it was; see `bart audit verify`", book=book)
 
     async def watch_memory(self) -> None:
         """Refuse talk when the store is nearly full, so that warnings, cases and alerts keep their place."""

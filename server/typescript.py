@@ -8,7 +8,7 @@ from typing import Any, get_args
 import msgspec
 from msgspec import inspect
 
-from rooms import shape, warning_shape
+from rooms import activity_shape, alert_payload, alert_shape, audit_deed, cap, report_shape, shape, warning_shape
 from rooms.command import COMMANDS
 from rooms.command_row import Row
 from rooms.event import EVENTS
@@ -39,11 +39,24 @@ WORDS: dict[tuple[str, ...], str] = {
     get_args(warning_shape.ClearReason): "ClearReason",
     get_args(warning_shape.CorrectionKind): "CorrectionKind",
     get_args(warning_shape.Desk): "Desk",
+    get_args(activity_shape.BoardReason): "BoardReason",
+    get_args(shape.GroundKind): "GroundKind",
+    get_args(report_shape.ReportReason): "ReportReason",
+    get_args(report_shape.ReportState): "ReportState",
+    get_args(report_shape.EntryMeasure): "EntryMeasure",
+    get_args(report_shape.Decision): "Decision",
+    get_args(report_shape.Measure): "Measure",
+    get_args(report_shape.Verdict): "Verdict",
+    get_args(report_shape.NoticeKind): "NoticeKind",
+    get_args(alert_shape.AlertState): "AlertState",
+    get_args(alert_shape.AlertType): "AlertType",
+    get_args(cap.Category): "AlertCategory",
 }
 SHAPES: dict[type, str] = {
     shape.By: "By",
     shape.NamedPlace: "NamedPlace",
     shape.PersonView: "Person",
+    shape.SessionView: "SessionView",
     shape.RoomInfo: "RoomInfo",
     shape.Ground: "Ground",
     shape.Reached: "Reached",
@@ -54,6 +67,25 @@ SHAPES: dict[type, str] = {
     warning_shape.Proposal: "Proposal",
     warning_shape.WarningView: "WarningView",
     warning_shape.CorrectionView: "CorrectionView",
+    shape.ArrangementView: "ArrangementView",
+    report_shape.ReportView: "ReportView",
+    report_shape.NoticeView: "NoticeView",
+    audit_deed.AuditView: "AuditView",
+    audit_deed.AuditHead: "AuditHead",
+    activity_shape.BoardArea: "BoardArea",
+    activity_shape.BoardWarning: "BoardWarning",
+    activity_shape.BoardCase: "BoardCase",
+    activity_shape.BoardReport: "BoardReport",
+    activity_shape.BoardAlert: "BoardAlert",
+    activity_shape.BoardRow: "BoardRow",
+    alert_payload.Variant: "AlertVariant",
+    alert_shape.AlertWords: "AlertWords",
+    alert_shape.AlertBody: "AlertBody",
+    alert_shape.AlertView: "AlertView",
+    alert_shape.AlertMembers: "AlertMembers",
+    alert_shape.AlertReach: "AlertReach",
+    alert_shape.PendingUpdate: "PendingUpdate",
+    alert_shape.StaffAlertView: "StaffAlertView",
 }
 TAIL = """
 export interface Entry<E extends keyof KeptEvents = keyof KeptEvents> {
@@ -98,7 +130,7 @@ def type_of(kind: Any) -> str:
     match kind:
         case inspect.StrType():
             return "string"
-        case inspect.IntType():
+        case inspect.IntType() | inspect.FloatType():
             return "number"
         case inspect.BoolType():
             return "boolean"
@@ -111,6 +143,8 @@ def type_of(kind: Any) -> str:
         case inspect.VarTupleType() | inspect.ListType():
             item = type_of(kind.item_type)
             return f"({item})[]" if " | " in item else f"{item}[]"
+        case inspect.TupleType():
+            return f"[{', '.join(type_of(one) for one in kind.item_types)}]"
         case inspect.UnionType():
             return " | ".join(type_of(one) for one in kind.types)
     raise TypeError(f"no TypeScript for {kind}")

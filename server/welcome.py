@@ -8,17 +8,18 @@ for its desk: to a made-up token it would be a way to have much asked for one ha
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any, NamedTuple
 
 import msgspec
 import structlog
 
-from rooms import account, correction, desk_view, guest, log, presence
+from rooms import account, correction, desk_view, guest, log, notice, presence
 from rooms.desk_view import DeskView
 from rooms.log import Cursor, Page, Resumed
 from rooms.person import STAFF_IN_ROOMS
 from rooms.refusal import Refusal
+from rooms.session import Arrival
 from rooms.town import Town
 from server.client import Client
 from server.familiar import Familiar
@@ -84,15 +85,12 @@ class Welcome:
 
     # giving --------------------------------------------------------------------------------------
 
-    async def give(
-        self, client: Client, cursors: Cursors, looks: Looks, noted: Sequence[str] = (), notices: Sequence[bytes] = ()
-    ) -> None:
-        """Welcome a client whose person is known. noted: rooms of no account in which to look as well; notices: what
-        was found among the person's own.
+    async def give(self, client: Client, cursors: Cursors, looks: Looks, arrival: Arrival) -> None:
+        """Welcome a client whose person is known, with what the store told in the same turn.
 
         Raises Refusal("unavailable").
         """
-        rooms = [*dict.fromkeys([*account.rooms_of(client.person, self._town.places), *noted])]
+        rooms = [*dict.fromkeys([*account.rooms_of(client.person, self._town.places), *arrival.noted])]
         unseen = [room for room in rooms if room not in looks.rooms]
         client.opening.update(unseen)
         client.opening.intersection_update(rooms)
@@ -102,11 +100,14 @@ class Welcome:
         found = {room: resumed for room in rooms if (resumed := await _found(looks.rooms[room])) is not None}
         desk = None if glance is None else await desk_view.seen(self._town, client.person, glance)
         told = self._told(client, found, desk)
-        client.notices |= {notice["id"]: notice for notice in correction.unseen(notices, found)}
+        client.notices |= {notice["id"]: notice for notice in correction.unseen(arrival.notices, found)}
         if client.notices:
             told["corrections"] = [correction.as_told(notice, found) for notice in client.notices.values()]
+        client.decisions |= {one["id"]: one for one in notice.unseen(arrival.decisions)}
+        if client.decisions:
+            told["notices"] = list(client.decisions.values())
         client.welcome(told)
-        self._forget(client, [room for room in noted if room not in found])
+        self._forget(client, [room for room in arrival.noted if room not in found])
         behind = {room: resumed for room, resumed in found.items() if not self._is_up_to_date(client, room, resumed)}
         for room, resumed in behind.items():
             self._note_given(client, room, resumed, _cursor(cursors.get(room)))
@@ -142,6 +143,8 @@ class Welcome:
             told["cases"] = list(cases.values())
         if warnings := [warning for resumed in found.values() for warning in resumed.warnings]:
             told["warnings"] = warnings
+        if alerts := [alert for resumed in found.values() for alert in resumed.alerts]:
+            told["alerts"] = alerts
         return told
 
     def _forget(self, client: Client, nowhere: list[str]) -> None:
@@ -203,7 +206,7 @@ class Welcome:
         assert place is not None
         here = presence.told(self._town, resumed.here)
         info = {"id": room, "name": place.name, "kind": place.kind, "head": page.head, "epoch": page.epoch,
-                "oldest": page.oldest, "here": here, "read": resumed.read}  # fmt: skip
+                "oldest": page.oldest, "here": here, "read": resumed.read, **resumed.holds}  # fmt: skip
         return {**info, "more": True} if page.more else info
 
     # one room more -------------------------------------------------------------------------------
@@ -216,7 +219,7 @@ class Welcome:
             if resumed is None or room in client.rooms or self._town.places.room(room) is None:
                 return
             client.opening.add(room)
-            lists = {"cases": resumed.cases, "warnings": resumed.warnings}
+            lists = {"cases": resumed.cases, "warnings": resumed.warnings, "alerts": resumed.alerts}
             more = {name: some for name, some in lists.items() if some}
             client.send("room.opened", {"room": self._info(room, resumed), **more})
             await self._catch_up(client, room, resumed)

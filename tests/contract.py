@@ -6,14 +6,35 @@ from typing import Any, cast
 
 import msgspec
 
+from rooms.alert_shape import AlertMembers, AlertReach, StaffAlertView
 from rooms.command import COMMANDS
 from rooms.event import EVENTS
 from rooms.refusal import REFUSALS
-from rooms.shape import By
+from rooms.shape import By, NamedPlace
 
 ENTRY = {"room", "seq", "at", "by", "data"}
 FACTS = {"retry_after_ms": int, "field": str, "id": str, "owner": str}
-REPLY_TYPES = {"number": int, "string": str, "boolean": bool, "CaseState": str, "Desk": str, "string[]": list}
+REPLY_TYPES = {
+    "number": int,
+    "string": str,
+    "boolean": bool,
+    "CaseState": str,
+    "Desk": str,
+    "string[]": list,
+    "SessionView[]": list,
+    "AlertState": str,
+    "BoardArea[]": list,
+    "AuditView[]": list,
+    "AuditHead": dict,
+    "ReportState": str,
+    "ReportView": dict,
+    "ReportView[]": list,
+}
+
+VIEWS: dict[str, type[msgspec.Struct]] = {
+    "AlertMembers[]": AlertMembers, "AlertReach[]": AlertReach, "StaffAlertView[]": StaffAlertView,
+    "NamedPlace[]": NamedPlace,
+}  # fmt: skip
 
 
 def check_event(name: str, payload: dict[str, Any]) -> None:
@@ -29,12 +50,17 @@ def check_reply(command: str, reply: dict[str, Any]) -> None:
     if reply.get("ok") is not True:
         check_refusal(reply)
         return
-    declared = COMMANDS[command].reply
+    asked = COMMANDS[command].reply
+    may_lack = {name.removesuffix("?") for name in asked if name.endswith("?")} - set(reply)
+    declared = {bare: kind for name, kind in asked.items() if (bare := name.removesuffix("?")) not in may_lack}
     assert set(reply) == {"ok", *declared}, reply
     for name, kind in declared.items():
         if kind == "Entry[]":
             for entry in reply[name]:
                 check_page_entry(entry)
+        elif kind in VIEWS:
+            for one in reply[name]:
+                _exactly(VIEWS[kind], one)
         else:
             assert type(reply[name]) is REPLY_TYPES[kind], (command, name, reply[name])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from rooms.permission import MATRIX, Reach
 from rooms.person import Role
 from server.app import Running, running
 from server.settings import Settings
+from tests import authenticator
 from tests import contract as fits
 from tests.conftest import CODE_KEY, code_for, settled
 from tests.neighbour import Neighbour
@@ -55,10 +57,22 @@ BELONGS: dict[str, set[str]] = {
 }
 GENEROUS = {f"limit_{name}": "1000/1" for name in LIMITS}
 MEAN = {f"limit_{name}": "3/3600000" for name in LIMITS}
-IN_ROOMS = [name for name, row in COMMANDS.items() if "room" in row.payload.__struct_fields__]
+OF_BOOK = [name for name in COMMANDS if name.startswith("audit.")]
+ENTERING = "room.enter"
+"""Of a room of the own area staff hear that they lack a ground; test_coming_in_as_every_role tells the rest."""
+APART = (*OF_BOOK, ENTERING)
+IN_ROOMS = [name for name, row in COMMANDS.items() if "room" in row.payload.__struct_fields__ and name not in APART]
 OF_CASE = [name for name, row in COMMANDS.items() if "case" in row.payload.__struct_fields__]
 OF_WARNING = [name for name in IN_ROOMS if name.startswith("warning.") and "target" in COMMANDS[name].example]
-ANYWHERE = [name for name in COMMANDS if name not in (*IN_ROOMS, *OF_CASE)]
+OF_ALERT = [name for name in COMMANDS if name.startswith("alert.") and name not in IN_ROOMS]
+OF_NO_ALERT = [name for name in IN_ROOMS if name.startswith("alert.")]
+"""They name an alert that none of these rooms has; what who is given one may do is told in test_alert_reach.py."""
+OF_REPORT = [name for name, row in COMMANDS.items() if "report" in row.payload.__struct_fields__]
+AT_A_DESK = {"report.file": "wrong_target", "room.leave": "not_found", "measure.take": "not_permitted",
+             "measure.lock": "not_permitted", "measure.unlock": "not_permitted",
+             "measure.slow": "not_permitted"}  # fmt: skip
+"""What is for rooms of neighbours; who is inside one may do what test_entering.py and test_measure.py tell."""
+ANYWHERE = [name for name in COMMANDS if name not in (*IN_ROOMS, *OF_CASE, *APART, *OF_ALERT, *OF_REPORT)]
 MISSING_CASE = "p07.nergensnerge"
 Cells = dict[tuple[str, str, str], dict[str, Any]]
 
@@ -154,10 +168,15 @@ async def test_every_command_that_names_no_room_as_every_role(cast: Cast) -> Non
     """Where no room is concerned, the role alone decides, and a command that is not permitted says so."""
     for command in ANYWHERE:
         for name, who in cast.people.items():
-            reply = await who.ask(command, asked(command, who, ""))
+            proof = {"code": _code_of(cast, name)} if command == "session.prove" else {}
+            reply = await who.ask(command, asked(command, who, "", **proof))
             allowed = MATRIX[COMMANDS[command].capability][_role(name)] is not Reach.NONE
             assert outcome(reply) == ("ok" if allowed else "not_permitted"), (command, name)
             fits.check_reply(command, reply)
+
+
+def _code_of(cast: Cast, name: str) -> str:
+    return authenticator.of(name).code(cast.server.town.clock.now_ms()) if name in STAFF else "000000"
 
 
 async def test_every_command_about_a_case_as_every_role(cast: Cast) -> None:
@@ -179,6 +198,76 @@ async def test_every_command_about_a_case_as_every_role(cast: Cast) -> None:
                 if name not in know[case]:
                     assert reply == none, (command, name)
     assert (await cast.heads())[MOERWIJK_WEST] == before[MOERWIJK_WEST]
+
+
+async def test_the_open_book_as_every_role(cast: Cast) -> None:
+    """Members read what staff did in their own rooms, staff that of their area, auditors all, an admin nothing."""
+    for room, (name, who) in product((*ROOMS, *MISSING), cast.people.items()):
+        reply = await who.ask("audit.read", {"room": room})
+        fits.check_reply("audit.read", reply)
+        assert outcome(reply) == _of_book(name, room), (name, room)
+    assert outcome(await cast.people["Admin Groot"].ask("audit.read", {"book": MOERWIJK_WEST})) == "not_permitted"
+    for name in ("Auditor Klein", "Officer Vega", "Ada"):
+        reply = await cast.people[name].ask("audit.read", {"book": "staff:p07"})
+        assert outcome(reply) == ("ok" if name == "Auditor Klein" else "not_found"), name
+
+
+def _of_book(name: str, room: str) -> str:
+    escamp = (JAN_LUYKENLAAN, MOERWIJK_WEST, BETJE_WOLFFSTRAAT, POLICE_DESK, MUNICIPALITY_DESK, SHARED_DESK)
+    by_role = {Role.RESIDENT: BELONGS[name], Role.AUDITOR: ROOMS, Role.ADMIN: ()}
+    return "ok" if room in by_role.get(_role(name), escamp) else "not_found"
+
+
+async def test_every_command_about_an_alert_as_every_role(cast: Cast) -> None:
+    """Staff in rooms look and ask; who may not broadcast for the organisation sends nothing; of an alert that is not
+    there, and of a preview that was never made, everybody hears the same."""
+    for command in OF_ALERT:
+        for name, who in cast.people.items():
+            reply = await who.ask(command, asked(command, who, "", **_LATER.get(command, {})))
+            fits.check_reply(command, reply)
+            assert outcome(reply) == _of_alert(command, name), (command, name)
+
+
+_LATER = {"alert.preview": {"expires_at": None}}
+"""The example ends at a moment that is over."""
+_OF_NO_ALERT = {"alert.preview": "ok", "alert.list": "ok", "alert.broadcast": "preview_gone"}
+
+
+def _of_alert(command: str, name: str) -> str:
+    if MATRIX[COMMANDS[command].capability][_role(name)] is Reach.NONE:
+        return "not_permitted"
+    if command == "alert.preview" and name == "Moderator Smit":  # of the police officers alone alert
+        return "not_permitted"
+    return _OF_NO_ALERT.get(command, "not_found")
+
+
+async def test_every_command_about_a_report_as_every_role(cast: Cast) -> None:
+    """The municipality's moderators of the area know of a report, and its author of what was decided; everybody else
+    hears exactly what is heard of none."""
+    target, ada = cast.said[JAN_LUYKENLAAN], cast.people["Ada"]
+    filed = await ada.ask("report.file", asked("report.file", ada, JAN_LUYKENLAAN, target))
+    before = await cast.heads()
+    for command in OF_REPORT:
+        for name, who in cast.people.items():
+            none = await who.ask(command, asked(command, who, "", report=MISSING_CASE))
+            assert outcome(none) == _of_no_case(command, name), (command, name)
+            reply = await who.ask(command, asked(command, who, "", report=filed["report"]))
+            fits.check_reply(command, reply)
+            knows = name == "Ada" if command == "report.appeal" else name == "Moderator Bakker"
+            assert (reply == none) is not knows, (command, name, reply)
+    assert (await cast.heads())[MOERWIJK_WEST] == before[MOERWIJK_WEST]
+
+
+async def test_coming_in_as_every_role(cast: Cast) -> None:
+    """Without a ground nobody comes in; of a room outside the area nobody hears whether it is there."""
+    escamp = (JAN_LUYKENLAAN, MOERWIJK_WEST, BETJE_WOLFFSTRAAT)
+    before = await cast.heads()
+    for room, (name, who) in product((*ROOMS, *MISSING), cast.people.items()):
+        reply = await who.ask(ENTERING, asked(ENTERING, who, room))
+        is_staff_there = _role(name) in (Role.OFFICER, Role.MODERATOR) and room in escamp
+        assert outcome(reply) == ("no_ground" if is_staff_there else "not_found"), (name, room)
+        fits.check_reply(ENTERING, reply)
+    assert await cast.heads() == before
 
 
 def _of_no_case(command: str, name: str) -> str:
@@ -218,8 +307,12 @@ def _places(*, inside: bool) -> Iterator[tuple[str, str]]:
 
 
 def _expected(command: str, name: str, room: str) -> str:
+    if command in OF_NO_ALERT:
+        return "not_found"
     reach = MATRIX[COMMANDS[command].capability][_role(name)]
-    return "ok" if reach in (Reach.MEMBER, Reach.JURISDICTION) and room in BELONGS[name] else "not_found"
+    if reach not in (Reach.MEMBER, Reach.JURISDICTION) or room not in BELONGS[name]:
+        return "not_found"
+    return AT_A_DESK.get(command, "ok") if room.startswith("desk:") else "ok"
 
 
 def _role(name: str) -> Role:

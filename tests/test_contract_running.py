@@ -15,10 +15,15 @@ from rooms.refusal import REFUSALS
 from server.app import Running
 from tests import contract as fits
 from tests.conftest import code_for, settled
+from tests.judged import judge
 from tests.neighbour import Neighbour
-from tests.town import GOUDKARPERSINGEL, JAN_LUYKENLAAN, PASSWORD, POLICE_DESK, STAFF, MovedClock
+from tests.town import GOUDKARPERSINGEL, JAN_LUYKENLAAN, MOERWIJK_WEST, PASSWORD, POLICE_DESK, STAFF, MovedClock
 
 AT_WORK = ("Officer Vega", "Moderator Smit", "Moderator Bakker")
+ALERT = {
+    "places": [MOERWIJK_WEST], "headline": "Rook", "text": "Houd ramen dicht.", "severity": "minor",
+    "urgency": "immediate", "certainty": "observed", "category": "fire",
+}  # fmt: skip
 OUTCOME = {"outcome": "on_site", "text": "Ik ben langs geweest."}
 
 
@@ -51,8 +56,10 @@ async def test_everything_that_is_told_fits_its_table(server: Running, clock: Mo
     try:
         await _arrive(server, people)
         await _talk(people)
+        await _alert(server, clock, people)
         await _call(server, clock, people)
         await _warn(server, clock, people)
+        await judge(server, *(people[name] for name in ("Ada", "Ben", "Ben elsewhere", "Moderator Bakker")))
         await _come_and_go(server, clock, people)
         await _check_keys(server)
         await server.drain()
@@ -100,6 +107,39 @@ async def _talk(people: dict[str, Eyewitness]) -> None:
     await people["Ben elsewhere"].expect("room.read_moved")
     assert "by" not in await ben.expect("typing.started")
     assert (await people["Moderator Smit"].expect("typing.started"))["by"]["role"] == "officer"
+
+
+async def _alert(server: Running, clock: MovedClock, people: dict[str, Eyewitness]) -> None:
+    """Alerts that are updated, seen, taken back, cleared and over by the clock; one that is left in force, and one that
+    is looked at and not sent."""
+    ben, vega = people["Ben"], people["Officer Vega"]
+    taken_back, cleared = await _broadcast(vega, clock), await _broadcast(vega, clock)
+    over, left = await _broadcast(vega, clock), await _broadcast(vega, clock, hours=71)
+    await ben.expect("alert.broadcast")
+    await _must(ben, "alert.seen", alert=left, room=MOERWIJK_WEST)
+    await people["Ben elsewhere"].expect("alert.noticed")
+    assert (await ben.ask("alert.delivered", {"alert": left, "room": MOERWIJK_WEST}))["ok"]
+    assert (await vega.ask("alert.reach", {"alert": left}))["seen"] == 1
+    assert (await vega.ask("board.watch", {}))["ok"]
+    await server.board.tell()
+    await vega.expect("board.changed")
+    await _must(vega, "alert.update", alert=left, certainty="likely")
+    await _must(vega, "alert.cancel", alert=taken_back, reason="De melding klopte niet.")
+    await _must(vega, "alert.clear", alert=cleared)
+    clock.forward(minutes=61)
+    await server.sweeps.step_alerts()
+    assert (await ben.expect("alert.expired"))["data"]["alert"] == over
+    assert [one["state"] for one in (await vega.ask("alert.list", {}))["alerts"]] == [
+        "expired", "cleared", "cancelled", "in_force",
+    ]  # fmt: skip
+    assert [one["alert"] for one in (await ben.resume()).welcome["alerts"]] == [left]
+    assert (await vega.ask("alert.preview", {**ALERT, "severity": "extreme"}))["code"]
+
+
+async def _broadcast(who: Eyewitness, clock: MovedClock, hours: int = 1) -> str:
+    expires_at = clock.now_ms() + hours * 3_600_000
+    seen = await who.ask("alert.preview", {**ALERT, "expires_at": expires_at})
+    return str((await _must(who, "alert.broadcast", preview=seen["preview"]))["alert"])
 
 
 async def _call(server: Running, clock: MovedClock, people: dict[str, Eyewitness]) -> None:
@@ -194,6 +234,9 @@ async def _come_and_go(server: Running, clock: MovedClock, people: dict[str, Eye
     await ada.expect("room.opened")
     await ben.expect("member.left", reason="moved")
     await _until_the_purge(server, clock)
+    vega = people["Officer Vega"]
+    half = {"name": vega.name, "password": PASSWORD, "device": vega.device}
+    assert "ticket" in (await vega.post("/api/sign-in", half))[1], "half signed in, and left so"
     assert (await ben.post("/api/sign-out-everywhere", token=ben.token))[0] == 200
     await ben.expect("session.ended", reason="everywhere")
 
@@ -214,7 +257,7 @@ async def _check_keys(server: Running) -> None:
         assert (await store.read("TYPE", name)).decode() == types[found[0]], name
         seen.update(found)
     # Gone while no account, case or notice waits for anything:
-    waiting = {"{tag}:due", "{tag}:rechecks", "{tag}:owed:<room>"}
+    waiting = {"{tag}:due", "{tag}:rechecks", "{tag}:owed:<room>", "{tag}:owing", "{tag}:inside:<room>"}
     assert set(types) - seen <= waiting
 
 

@@ -12,9 +12,15 @@ interface Zlib {
   gzipSync(bytes: Uint8Array, options: { level: number }): Uint8Array;
 }
 
+interface ModuleInfos {
+  getModuleInfo(id: string): { readonly importers: readonly string[] } | null;
+}
+
 const WORKER = "service_worker";
 /** Which files of src/ are fetched when somebody is signed in. */
 const BEHIND_DOOR = ["inside", "indoors"];
+/** The page's own program. */
+const PAGE = "index";
 /** Its words, for who reads them. */
 const ENGLISH = "en";
 const FIRST = '<script src="/first.js"';
@@ -67,7 +73,7 @@ function behindDoor(): Plugin {
     transformIndexHtml: {
       order: "post", // when the files have their names
       handler(page, { bundle }) {
-        const addresses = BEHIND_DOOR.flatMap((name) => filesOf(name, bundle)).join(" ");
+        const addresses = [...new Set(BEHIND_DOOR.flatMap((name) => filesOf(name, bundle)))].join(" ");
         if (!page.includes(FIRST) || !addresses) throw new Error("the page and what lies behind its door do not fit");
         const [program = ""] = PROGRAM.exec(page) ?? [];
         const first = `${FIRST} data-behind="${addresses}" data-english="${filesOf(ENGLISH, bundle).join(" ")}"`;
@@ -83,7 +89,7 @@ function filesOf(name: string, bundle: IndexHtmlTransformContext["bundle"] = {})
   if (chunk?.type !== "chunk") throw new Error(`the build has no ${name}`);
   const imports = chunk.imports.filter((path) => {
     const imported = bundle[path];
-    return imported?.type === "chunk" && !imported.isEntry;
+    return imported?.type === "chunk" && imported.name !== PAGE;
   });
   return [...imports, chunk.fileName, ...(chunk.viteMetadata?.importedCss ?? [])].map((path) => `/${path}`);
 }
@@ -98,6 +104,19 @@ function websocketAlone(): Plugin {
       handler: () => `import { WS } from "./websocket.js"; export const transports = { websocket: WS };`,
     },
   };
+}
+
+/**
+ * The page's own program is one file, and so is what is drawn indoors, also where parts of it are drawn elsewhere too:
+ * many small ones pack worse, and they are there by then. What the connection needs stays with that.
+ */
+function roomOf(id: string, infos: ModuleInfos): string | null {
+  const above = new Set([id]);
+  for (const each of above) for (const importer of infos.getModuleInfo(each)?.importers ?? []) above.add(importer);
+  const isIn = (file: string): boolean => [...above].some((each) => each.endsWith(`/src/${file}`));
+  if (isIn(`shell/${WORKER}.ts`)) return null;
+  if (isIn("main.tsx") || id.includes("rolldown/runtime")) return PAGE;
+  return isIn("views/indoors.ts") && !isIn("inside.ts") ? "indoors" : null;
 }
 
 function bytesOf(source: string | Uint8Array): Uint8Array<ArrayBuffer> {
@@ -120,6 +139,7 @@ export default defineConfig({
     rolldownOptions: {
       input: { index: "index.html", [WORKER]: "src/shell/service_worker.ts" },
       output: {
+        codeSplitting: { groups: [{ name: roomOf, includeDependenciesRecursively: false }] },
         // The worker keeps its name and its place, which are its identity; everything else has its digest in its name.
         entryFileNames: ({ name }) => (name === WORKER ? `${WORKER}.js` : "assets/[name]-[hash].js"),
       },

@@ -19,7 +19,7 @@ else
   first = math.max(oldest, after + 1)
   last = math.min(newest, first + limit - 1)
 end
-local page = entries_between(log, blank, first, last, most, backwards)
+local page = entries_between(log, blank, first, last, most, backwards, reads_hidden(member))
 local more
 if #page == 0 then more = 0
 elseif backwards then more = tonumber(page[1]) > oldest and 1 or 0

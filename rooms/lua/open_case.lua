@@ -1,4 +1,4 @@
--- uses: known member append session fleeting record
+-- uses: known member append session fleeting audit ground record
 -- Opens a case for a member of the room, muted or not: once per client_id, stored with its deadline in this one step.
 -- Returns {'ok', seq} | {'known', reply} | {'refused', code} | {'changed'} where another case for the same warning and
 -- organisation is open by now.
@@ -11,6 +11,7 @@ local k = {
   feed = KEYS[14], clock = KEYS[15],                   -- [stream] [hash]
   read = KEYS[16], here = KEYS[17], fleeting = KEYS[18], -- [hash] [zset] [stream]
   rechecks = KEYS[19],                                -- [zset]
+  audit = KEYS[20], audit_head = KEYS[21],         -- [stream] [hash]
 }
 local now, person, room = tonumber(ARGV[1]), ARGV[2], ARGV[3] -- [ms] [id] [id of the room it is asked in]
 local counter, digest = ARGV[4], ARGV[5]               -- [count] [16 hex digits]

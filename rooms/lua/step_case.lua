@@ -1,4 +1,4 @@
--- uses: known member spend append session fleeting record
+-- uses: known member spend append session fleeting audit ground record
 -- Moves a case by somebody's command: once per client_id, against the version that the caller read.
 -- A burst of 0 spends no limit: a call for help is never refused for load.
 -- Returns {'ok', seq of the first entry, 0 for none} | {'known', reply} | {'refused', code, ...facts} | {'changed'}.
@@ -10,6 +10,7 @@ local k = {
   feed = KEYS[12], clock = KEYS[13],                   -- [stream] [hash]
   read = KEYS[14], here = KEYS[15], fleeting = KEYS[16], -- [hash] [zset] [stream]
   rechecks = KEYS[17],                                -- [zset]
+  audit = KEYS[18], audit_head = KEYS[19],         -- [stream] [hash]
 }
 local now, case = tonumber(ARGV[1]), ARGV[2]           -- [ms] [id]
 local counter, digest = ARGV[3], ARGV[4]               -- [count] [16 hex digits]

@@ -6,16 +6,19 @@ import asyncio
 from typing import Annotated, Any, TypeVar
 
 import msgspec
+import segno
 from aiohttp import web
 from msgspec import Meta
 
-from rooms import account, membership, session
+from rooms import account, membership, second_factor, session
 from rooms.dispatch import bad_request
 from rooms.membership import Signed
 from rooms.refusal import Refusal
+from rooms.second_factor import Ticket
 from rooms.town import Town
 from server import sign_in
 from server.address import client_address, networks
+from server.letters import QUIET_ZONE
 from server.settings import Settings
 from server.sign_in import Argon2
 
@@ -24,6 +27,7 @@ BODY_DEADLINE_S = 10.0
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 Password = Annotated[str, Meta(max_length=1000)]
 Code = Annotated[str, Meta(min_length=1, max_length=40)]
+DeviceName = Annotated[str, Meta(max_length=60, pattern=r"\A[^\x00-\x1f\x7f]*\Z")]
 Device = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_-]{8,64}\Z")]
 
 
@@ -36,12 +40,19 @@ class Join(Body, frozen=True):
     name: Name
     password: Password
     device: Device
+    device_name: DeviceName = ""
 
 
 class SignIn(Body, frozen=True):
     name: Name
     password: Password
     device: Device
+    device_name: DeviceName = ""
+
+
+class SecondFactor(Body, frozen=True):
+    ticket: Name
+    code: Code
 
 
 class ChangePassword(Body, frozen=True):
@@ -54,6 +65,7 @@ class Recover(Body, frozen=True):
     recovery: Code
     password: Password
     device: Device
+    device_name: DeviceName = ""
 
 
 class Move(Body, frozen=True):
@@ -74,6 +86,7 @@ class AccountRoutes:
         return [
             web.post("/api/join", self.join),
             web.post("/api/sign-in", self.sign_in),
+            web.post("/api/second-factor", self.second_factor),
             web.post("/api/sign-out", self.sign_out),
             web.post("/api/sign-out-everywhere", self.sign_out_everywhere),
             web.post("/api/password", self.password),
@@ -84,16 +97,26 @@ class AccountRoutes:
     async def join(self, request: web.Request) -> web.Response:
         asked = await read_body(request, Join)
         signed = await membership.join(
-            self._town, self._argon2, self._address(request), asked.code, asked.name, asked.password, asked.device
-        )
+            self._town, self._argon2, self._address(request), asked.code, asked.name, asked.password, asked.device,
+            asked.device_name,
+        )  # fmt: skip
         return self._signed(signed, status=201)
 
     async def sign_in(self, request: web.Request) -> web.Response:
         asked = await read_body(request, SignIn)
         signed = await sign_in.sign_in(
-            self._town, self._argon2, self._address(request), asked.name, asked.password, asked.device
-        )
-        return self._signed(signed)
+            self._town, self._argon2, self._address(request), asked.name, asked.password, asked.device,
+            asked.device_name,
+        )  # fmt: skip
+        return self._signed(signed) if isinstance(signed, Signed) else self._half_signed(signed)
+
+    async def second_factor(self, request: web.Request) -> web.Response:
+        asked = await read_body(request, SecondFactor)
+        passed = await second_factor.answer(self._town, self._address(request), asked.ticket, asked.code)
+        told: dict[str, Any] = {"token": passed.token, "person": account.view(passed.person, self._town.places)}
+        if passed.recovery_codes:
+            told["recovery_codes"] = passed.recovery_codes
+        return answer(told)
 
     async def sign_out(self, request: web.Request) -> web.Response:
         token = bearer(request)
@@ -114,8 +137,9 @@ class AccountRoutes:
     async def recover(self, request: web.Request) -> web.Response:
         asked = await read_body(request, Recover)
         signed = await sign_in.recover(
-            self._town, self._argon2, self._address(request), asked.name, asked.recovery, asked.password, asked.device
-        )
+            self._town, self._argon2, self._address(request), asked.name, asked.recovery, asked.password, asked.device,
+            asked.device_name,
+        )  # fmt: skip
         return self._signed(signed)
 
     async def move(self, request: web.Request) -> web.Response:
@@ -127,11 +151,23 @@ class AccountRoutes:
     def _address(self, request: web.Request) -> str:
         return client_address(request, self._proxies)
 
+    def _half_signed(self, ticket: Ticket) -> web.Response:
+        """now: the town's clock, by which codes are made; a phone's that goes wrong makes wrong ones."""
+        told: dict[str, Any] = {"ticket": ticket.token, "now": self._town.clock.now_ms()}
+        if ticket.address is None:
+            return answer({"second_factor": "needed", **told})
+        return answer({"second_factor": "enrol", **told, "secret": ticket.secret, "qr": _qr(ticket.address)})
+
     def _signed(self, signed: Signed, status: int = 200) -> web.Response:
         told: dict[str, Any] = {"token": signed.token, "person": account.view(signed.person, self._town.places)}
         if signed.recovery is not None:
             told["recovery"] = signed.recovery
         return answer(told, status)
+
+
+def _qr(address: str) -> str:
+    """A picture for the page, black on nothing: the page lays white under it, whatever its own colours are."""
+    return str(segno.make(address, error="m", micro=False).svg_data_uri(border=QUIET_ZONE, omitsize=True))
 
 
 async def read_body(request: web.Request, form: type[B]) -> B:

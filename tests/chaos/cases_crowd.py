@@ -11,6 +11,7 @@ from rooms.person import Organisation, Role
 from rooms.place import Place, Places
 from rooms.town import Town
 from server.sign_in import Argon2
+from tests import authenticator
 from tests.chaos.cases_check import Ack
 from tests.chaos.client import Client, Reply
 from tests.chaos.history import History
@@ -55,6 +56,8 @@ class OnDuty(Client):
         """Sign in, stay connected from now on, and go on duty."""
         body = {"name": self.name, "password": PASSWORD, "device": self.device}
         status, answer = await self._post("/api/sign-in", body)
+        assert status == 200, answer
+        status, answer = await self._post("/api/second-factor", authenticator.shown(self.name, answer))
         assert status == 200, answer
         self._token, self.person = answer["token"], answer["person"]["id"]
         self._spawn(self._stay_connected())

@@ -3,16 +3,17 @@
 tests/golden/NAME.json holds `story` (one sentence), `reader`, `before` and `deeds` (written by hand), and what the
 server makes of them: `state` (the reader's welcome and pages before the deeds), `events` (what the reader is told
 meanwhile, and pulls), `snapshot` (welcome and pages afterwards) and `expected` (the rooms, folded from the snapshot).
-Ids of people read as their names, a room's epochs as 1, 2, ...; times follow from the numbers. `presence.changed` is
-left out: it comes by the clock.
+Ids of people and of alerts read as their names, a room's epochs as 1, 2, ...; times follow from the numbers, and
+signatures read as "signed". `presence.changed` is left out: it comes by the clock.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
-from rooms import log, presence, retention, warning_due
+from rooms import alert_due, log, presence, retention, warning_due
 from server.app import Running
 from tests.conftest import Join, code_for, until
 from tests.neighbour import Neighbour
@@ -27,6 +28,7 @@ ROOMS = {
     "new neighbourhood": DE_VISSEN,
 }
 STREETS = {"Jan Luykenlaan": JAN_LUYKENLAAN, "Goudkarpersingel": GOUDKARPERSINGEL}
+WEIGHT = {"severity": "moderate", "urgency": "immediate", "certainty": "observed", "category": "security"}
 BY_THE_CLOCK = {"presence.changed"}
 SECOND_MS = 1000
 DAY_MS = 86_400_000
@@ -36,9 +38,10 @@ DAY_MS = 86_400_000
 class Story:
     """One story under way. told: what the reader has been told and has pulled since the last `connect`."""
 
-    def __init__(self, server: Running, clock: MovedClock, join: Join, reader: str) -> None:
-        self._server, self._clock, self._join, self._name = server, clock, join, reader
+    def __init__(self, server: Running, clock: MovedClock, join: Join, staff: Join, reader: str) -> None:
+        self._server, self._clock, self._join, self._staff, self._name = server, clock, join, staff, reader
         self._people: dict[str, Neighbour] = {}
+        self._alerts: dict[str, str] = {}
         self._labels: dict[str, int] = {}
         self._heard = 0
         self.told: list[Event] = []
@@ -63,12 +66,16 @@ class Story:
 
     def plain(self, facts: Any) -> Any:
         """The facts without what differs from run to run."""
-        return Plain(self._people).of(facts)
+        return Plain(self._people, self._alerts).of(facts)
 
     # the deeds -----------------------------------------------------------------------------------
 
     async def _joins(self, deed: Deed) -> None:
         self._people[deed["who"]] = await self._join(deed["who"], STREETS[deed.get("street", "Jan Luykenlaan")])
+
+    async def _signs_in(self, deed: Deed) -> None:
+        """A member of the staff."""
+        self._people[deed["who"]] = await self._staff(deed["who"])
 
     async def _moves(self, deed: Deed) -> None:
         who = self._people[deed["who"]]
@@ -116,6 +123,44 @@ class Story:
     async def _warning_route(self, deed: Deed) -> None:
         await self._command(deed, "target", "desk")
 
+    async def _alert_broadcast(self, deed: Deed) -> None:
+        """To the place of a room, as a preview showed it; of little weight, so that nobody has to approve."""
+        who, said = self._people[deed["who"]], {name: deed[name] for name in ("headline", "text")}
+        until = self._clock.now_ms() + deed.get("minutes", 120) * 60 * SECOND_MS
+        where = {"places": [ROOMS[deed.get("room", "street")]], "expires_at": until}
+        preview = await who.ask("alert.preview", {**where, **WEIGHT, **said})
+        assert preview["ok"], preview
+        sent = await self._of_alert(deed, preview=preview["preview"])
+        self._alerts[sent["alert"]] = deed["as"]
+
+    async def _alert_update(self, deed: Deed) -> None:
+        await self._of_alert(deed, text=deed["text"])
+
+    async def _alert_clear(self, deed: Deed) -> None:
+        await self._of_alert(deed)
+
+    async def _alert_cancel(self, deed: Deed) -> None:
+        await self._of_alert(deed, reason=deed["reason"])
+
+    async def _alert_seen(self, deed: Deed) -> None:
+        """By the reader, on a device that nobody has used; this one is told."""
+        room = ROOMS[deed.get("room", "street")]
+        tablet = await self.reader.other_device(deed["device"])
+        said = {"alert": self._alert(deed), "room": room, "client_id": tablet.next_id()}
+        assert (await tablet.ask("alert.seen", said))["ok"]
+        await self.reader.expect("alert.noticed", room=room)
+        await tablet.close()
+
+    async def _of_alert(self, deed: Deed, **more: Any) -> dict[str, Any]:
+        who = self._people[deed["who"]]
+        about = {"alert": self._alert(deed)} if "alert" in deed else {}
+        reply = await who.ask(deed["does"], {**about, "client_id": who.next_id(), **more})
+        assert reply["ok"], reply
+        return reply
+
+    def _alert(self, deed: Deed) -> str:
+        return next(alert for alert, name in self._alerts.items() if name == deed["alert"])
+
     async def _it_is_noted_who_was_given_what(self, _deed: Deed) -> None:
         """What the server does every moment, so that the story does not depend on which one it is."""
         fanout = self._server.fanout
@@ -133,6 +178,7 @@ class Story:
         """What ends by the clock, does."""
         self._clock.forward(minutes=deed["minutes"])
         await warning_due.overdue(self._server.town, self._clock.now_ms())
+        await alert_due.overdue(self._server.town, self._clock.now_ms())
 
     async def _reads_elsewhere(self, deed: Deed) -> None:
         """On another device; this one is told."""
@@ -191,10 +237,10 @@ class Story:
 
 
 class Plain:
-    """Names for ids, ranks for epochs, numbers for times."""
+    """Names for ids, ranks for epochs, numbers for times. alerts: id -> name."""
 
-    def __init__(self, people: dict[str, Neighbour]) -> None:
-        self._names = {person.id: name.lower() for name, person in people.items()}
+    def __init__(self, people: dict[str, Neighbour], alerts: dict[str, str]) -> None:
+        self._names = {**alerts, **{person.id: name.lower() for name, person in people.items()}}
         self._names |= {device_of(name, number): f"{name.lower()}-{number}" for name in people for number in (1, 2)}
         self._epochs: dict[str, list[int]] = {}
 
@@ -210,9 +256,13 @@ class Plain:
             known = self._epochs.setdefault(facts.get("room") or facts["id"], [])
             known += [value] if value not in known else []
             return known.index(value) + 1
-        if name == "until":
+        if name in ("until", "expires_at"):
             return DAY_MS
-        if name in ("at", "now"):
+        if name in ("signature", "key"):
+            return "signed"
+        if name == "body":
+            return json.dumps(self.of(json.loads(value)), ensure_ascii=False, separators=(",", ":"))
+        if name in ("at", "now", "sent"):
             return facts.get("seq", 0) * SECOND_MS
         return self.of(value)
 
@@ -229,18 +279,28 @@ Rows = dict[int, dict[str, Any]]
 def folded(snapshot: list[Event]) -> dict[str, Any]:
     """What a reader of this snapshot sees: room -> {head, read, rows}. Written apart from the client's apply.ts."""
     welcome = snapshot[0]
-    warnings = welcome.get("warnings", [])
-    return {room["id"]: _room(room, snapshot[1:], warnings) for room in welcome["rooms"]}
+    return {room["id"]: _room(room, snapshot[1:], welcome) for room in welcome["rooms"]}
 
 
-def _room(room: dict[str, Any], pages: list[Event], warnings: list[dict[str, Any]]) -> dict[str, Any]:
+def _room(room: dict[str, Any], pages: list[Event], welcome: Event) -> dict[str, Any]:
     entries = [entry for page in pages if page["room"] == room["id"] for entry in page["entries"]]
     rows: Rows = {}
     for entry in sorted(entries, key=lambda entry: int(entry["seq"])):
         FOLDS[entry["event"]](rows, entry, entry["data"])
-    pinned = [_pinned(view) for view in warnings if view["room"] == room["id"]]
+    pinned = [_pinned(view) for view in welcome.get("warnings", []) if view["room"] == room["id"]]
+    alerts = [_on_top(view) for view in welcome.get("alerts", []) if view["room"] == room["id"]]
     seen = {"head": room["head"], "read": room["read"], "rows": list(rows.values())}
-    return {**seen, **({"pinned": pinned} if pinned else {})}
+    return {**seen, **({"pinned": pinned} if pinned else {}), **({"alerts": alerts} if alerts else {})}
+
+
+def _on_top(view: dict[str, Any]) -> dict[str, Any]:
+    """An official alert in force, as it stands on top of the room."""
+    seen = {"seen": True} if view.get("seen") else {}
+    return {"seq": view["seq"], "alert": view["alert"], "n": view["n"], "says": _headline(view["body"]), **seen}
+
+
+def _headline(body: str) -> str:
+    return str(json.loads(body)["words"][0]["headline"])
 
 
 def _pinned(view: dict[str, Any]) -> dict[str, Any]:
@@ -316,6 +376,11 @@ def _lined(rows: Rows, entry: Event, data: dict[str, Any]) -> None:
     rows[entry["seq"]] = {"seq": entry["seq"], entry["event"]: data["target"]}
 
 
+def _official(rows: Rows, entry: Event, data: dict[str, Any]) -> None:
+    says = {"says": _headline(data["body"])} if "body" in data else {}
+    rows[entry["seq"]] = {"seq": entry["seq"], entry["event"]: data["alert"], "n": data["n"], **says}
+
+
 FOLDS: dict[str, Callable[[Rows, Event, dict[str, Any]], None]] = {
     "message.posted": _posted,
     "message.edited": _edited,
@@ -331,4 +396,9 @@ FOLDS: dict[str, Callable[[Rows, Event, dict[str, Any]], None]] = {
     "warning.retracted": _ended,
     "warning.corrected": _corrected,
     "warning.routed": _routed,
+    "alert.broadcast": _official,
+    "alert.updated": _official,
+    "alert.cancelled": _official,
+    "alert.cleared": _official,
+    "alert.expired": _official,
 }

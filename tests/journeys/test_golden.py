@@ -33,10 +33,12 @@ def settings() -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-async def test_the_server_tells_this_story(server: Running, clock: MovedClock, join: Join, file: Path) -> None:
+async def test_the_server_tells_this_story(
+    server: Running, clock: MovedClock, join: Join, staff: Join, file: Path
+) -> None:
     """What the reader is told, live and afterwards, is what the golden file says."""
     golden = _read(file)
-    story = Story(server, clock, join, golden["reader"])
+    story = Story(server, clock, join, staff, golden["reader"])
     await story.play(golden["before"])
     state = await story.snapshot()
     await story.play(golden["deeds"])
@@ -69,7 +71,7 @@ def _lines(value: Any) -> str:
 
 
 def _room(facts: dict[str, Any]) -> str:
-    parts = [(name, [_compact(row) for row in facts[name]]) for name in ("rows", "pinned") if name in facts]
+    parts = [(name, [_compact(row) for row in facts[name]]) for name in ("rows", "pinned", "alerts") if name in facts]
     lists = ",\n".join(f'      "{name}": {_list(rows, "      ")}' for name, rows in parts)
     return f'{{\n      "head": {facts["head"]},\n      "read": {facts["read"]},\n{lists}\n    }}'
 

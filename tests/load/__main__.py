@@ -16,7 +16,7 @@ from click.core import ParameterSource
 
 from server.ground import open_town
 from server.settings import Settings
-from tests.load import build, client, crowd, machine, report, rows, rows_answers, rows_own
+from tests.load import build, client, crowd, machine, report, rows, rows_alerts, rows_answers, rows_board, rows_own
 from tests.load.bench import Bench, Options
 from tests.load.servers import EVERYONE, PEERS
 
@@ -26,6 +26,8 @@ OWN_ROWS: dict[str, Callable[[Bench], Awaitable[None]]] = {
     "log": rows_own.log,
     "deaf": rows_own.deaf,
     "answers": rows_answers.answers,
+    "board": rows_board.board,
+    "alerts": rows_alerts.alerts,
 }
 ROWS = ("throughput", "pace", "command", "storm", "memory", *OWN_ROWS)
 QUICK = {"sizes": (100, 1000), "repeat": 1, "seconds": 0.5, "rooms": 100, "storm": 1000, "log_entries": 20_000}
@@ -145,6 +147,9 @@ async def _prepare(bench: Bench) -> None:
         sizes[rows.room_of(rows_own.READERS + rows_own.DEAF)] = rows_own.READERS + rows_own.DEAF
     if "answers" in options.rows:
         sizes[rows.room_of(rows_answers.SIZE)] = rows_answers.SIZE
+    if "board" in options.rows:
+        sizes |= rows_board.sizes(2 * options.rooms)
+        sizes[rows.room_of(rows_board.FAN_OUT)] = rows_board.FAN_OUT
     if "writes" in options.rows:
         sizes |= {f"W{number}": 1 for number in range(rows_own.WRITERS)}
     click.echo(f"settling {sum(sizes.values()):,} people", err=True)

@@ -117,7 +117,8 @@ class Bench:
         busy = self._cores(client) - cores - used - used_redis
         self._wrong += counted.wrong
         count = max(units(counted), 1)
-        return {"per_s": count / counted.s, "cpu_us": used / count * 1e6, "redis_us": used_redis / count * 1e6,
+        heard = {"first_ns": counted.first_ns, "last_ns": counted.last_ns} if counted.last_ns else {}
+        return {**heard, "per_s": count / counted.s, "cpu_us": used / count * 1e6, "redis_us": used_redis / count * 1e6,
                 "p50_ms": counted.p50_ms, "p99_ms": counted.p99_ms, "client_busy": counted.client_busy,
                 "refused": counted.refused, "sent": counted.sent,
                 "others": max(0.0, busy / counted.s)}  # fmt: skip

@@ -9,6 +9,8 @@
      taps SECONDS PER_S SEQ             answer the warning at SEQ at that rate, each time otherwise than before
      posts SECONDS UNDER_WAY FROM       so many people, each posts again when answered
      storeless SECONDS UNDER_WAY FROM   the same with a command that is not kept
+     listen COUNT                       from now on everybody is to be given so many entries of somebody else
+     heard SECONDS                      until everybody has been
 
    PEOPLE has a line per connection: token, room, second room, cursor ("epoch seq"), entries missed; '-' for none.
    Every text begins with the run's tag and the message's number, so that each delivery is accounted for; an entry without
@@ -40,6 +42,7 @@ struct room { char *id; int *members; int size, hearing; };
 struct person {
     int fd, rooms[ROOMS_EACH], expected, given;
     enum state state;
+    int heard; /* entries of somebody else */
     bool deaf, welcomed, sees;
     char *token, *cursor;
     uint64_t last[ROOMS_EACH]; /* seq */
@@ -71,6 +74,8 @@ static struct {
     int64_t due;      /* deliveries to come */
     int answers_due;
     int free[MOST_SLOTS], free_count;
+    int each; /* entries of somebody else that everybody is to be given */
+    uint64_t first_ns, last_ns; /* when the first and the last of those came */
     bool looping, storeless;
 } job;
 
@@ -225,12 +230,22 @@ static bool number_of(const struct heard *heard, uint32_t *number) {
     return *number < messages_count;
 }
 
+static void take_from_elsewhere(struct person *person, uint64_t now) {
+    if (++person->heard > job.each) job.doubled++;
+    job.deliveries++, job.due--;
+    if (!job.first_ns) job.first_ns = now;
+    job.last_ns = now;
+}
+
 static void take_entry(struct person *person, const struct heard *heard, uint64_t now) {
     person->given++;
     if (dialect == BART) check_seq(person, heard);
     check_settled(person, now);
     uint32_t number;
-    if (!number_of(heard, &number)) return;
+    if (!number_of(heard, &number)) {
+        if (job.each) take_from_elsewhere(person, now);
+        return;
+    }
     struct message *message = &messages[number];
     check_order(person, number, message->slot);
     job.deliveries++, job.due--;
@@ -400,12 +415,13 @@ static void report(uint64_t sent) {
     printf("{\"s\": %.6f, \"client_busy\": %.3f, \"sent\": %llu, \"deliveries\": %llu, \"answers\": %llu, "
            "\"refused\": %llu, \"missing\": %lld, \"unanswered\": %d, \"lost\": %llu, \"doubled\": %llu, "
            "\"reordered\": %llu, \"strangers\": %llu, \"closed\": %llu, \"failed\": %llu, \"settled\": %llu, "
-           "\"p50_ms\": %.4f, \"p99_ms\": %.4f}\n",
+           "\"p50_ms\": %.4f, \"p99_ms\": %.4f, \"first_ns\": %llu, \"last_ns\": %llu}\n",
            wall_s, 1 - idle_s / wall_s, (unsigned long long)sent, (unsigned long long)job.deliveries,
            (unsigned long long)job.answers, (unsigned long long)job.refused, (long long)job.due, job.answers_due,
            (unsigned long long)job.lost, (unsigned long long)job.doubled, (unsigned long long)job.reordered,
            (unsigned long long)job.strangers, (unsigned long long)job.closed, (unsigned long long)job.failed,
-           (unsigned long long)job.settled, histogram_ms(&job.latency, 0.5), histogram_ms(&job.latency, 0.99));
+           (unsigned long long)job.settled, histogram_ms(&job.latency, 0.5), histogram_ms(&job.latency, 0.99),
+           (unsigned long long)job.first_ns, (unsigned long long)job.last_ns);
     fflush(stdout);
 }
 
@@ -507,6 +523,24 @@ static void do_loop(double seconds, int under_way, int from, bool storeless) {
     report(job.answers);
 }
 
+static void do_listen(int each) {
+    begin(0);
+    job.each = each;
+    for (int i = 0; i < people_count; i++) {
+        people[i].heard = 0;
+        job.due += people[i].state == READY ? each : 0;
+    }
+    report(0);
+}
+
+/* What came since `listen` counts. A moment longer than the last, in which an entry that comes twice would come. */
+static void do_heard(double seconds) {
+    uint64_t give_up_ns = now_ns() + (uint64_t)(seconds * 1e9);
+    while (job.due > 0 && now_ns() < give_up_ns) turn(20);
+    for (uint64_t until_ns = now_ns() + SECOND / 5; now_ns() < until_ns;) turn(20);
+    report(0);
+}
+
 static void obey(const char *line) {
     char word[16] = "";
     double a = 0, b = 0, c = 0, d = 0;
@@ -519,6 +553,8 @@ static void obey(const char *line) {
     else if (strcmp(word, "taps") == 0) do_rate(a, b, (uint64_t)c);
     else if (strcmp(word, "posts") == 0) do_loop(a, (int)b, (int)c, false);
     else if (strcmp(word, "storeless") == 0) do_loop(a, (int)b, (int)c, true);
+    else if (strcmp(word, "listen") == 0) do_listen((int)a);
+    else if (strcmp(word, "heard") == 0) do_heard(a);
     else fprintf(stderr, "client: no command %s\n", word);
 }
 

@@ -17,7 +17,8 @@ ANSWERS_WITHIN_S = 120
 
 class Counted(msgspec.Struct, frozen=True, kw_only=True):
     """What one command came to. p50_ms, p99_ms: from posting to each delivery, from asking to the answer, or from the
-    first SYN to being subscribed. client_busy: share of its core that the client itself used."""
+    first SYN to being subscribed. client_busy: share of its core that the client itself used. first_ns, last_ns: when
+    the first and the last entry of somebody else came, by the machine's monotonic clock; of `heard` alone."""
 
     s: float
     client_busy: float
@@ -36,6 +37,8 @@ class Counted(msgspec.Struct, frozen=True, kw_only=True):
     settled: int
     p50_ms: float
     p99_ms: float
+    first_ns: int = 0
+    last_ns: int = 0
 
     @property
     def wrong(self) -> int:

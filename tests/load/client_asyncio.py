@@ -20,6 +20,8 @@ from tests.load import client_wire as wire
 from tests.load.client_wire import Heard, Kind
 
 DRAIN_S, POSTERS, TAPPERS = 10.0, 8, 50
+ELSEWHERE = -1
+"""The number of an entry that is somebody else's."""
 COUNTS = ("deliveries", "answers", "refused", "lost", "doubled", "reordered", "strangers", "closed", "failed",
           "settled")  # fmt: skip
 
@@ -165,6 +167,7 @@ class Person(asyncio.Protocol):
             self.check_seq(heard)
         self.check_settled()
         if not heard.text.startswith(crowd.tag):
+            crowd.reached[ELSEWHERE] += 1
             return
         number = int(heard.text[9:19])
         if heard.seq == 0 and number == self.newest:
@@ -206,7 +209,9 @@ class Lead(Crowd):
         self.slots: dict[int, int] = {}
         self.free: list[int] = []
         self.number = self.due = self.asked = 0
-        self.storeless, self.ends_s = False, 0.0
+        self.first_ns = self.last_ns = 0
+        self.storeless, self.ends_s, self.each = False, 0.0, 0
+        self.connected: list[bool] = []
         self.sees: set[int] = set()
 
     def post(self, index: int, room: str, slot: int) -> None:
@@ -233,10 +238,21 @@ class Lead(Crowd):
 
     def settle_reached(self, reached: Counter[int]) -> None:
         for number, count in reached.items():
+            if number == ELSEWHERE:
+                self.hear_elsewhere(count)
+                continue
             self.due -= count
             self.left[number] -= count
             if self.left[number] == 0 and not self.looping:
                 self.free.append(self.slots[number])
+
+    def hear_elsewhere(self, count: int) -> None:
+        """Entries of somebody else have come, here or in another process; when is told to a millisecond or two."""
+        if self.each:
+            self.due -= count
+            self.counts["deliveries"] += count
+            self.last_ns = time.monotonic_ns()
+            self.first_ns = self.first_ns or self.last_ns
 
     def ask(self, index: int) -> None:
         self.people[index].asked_ns = time.monotonic_ns()
@@ -257,11 +273,14 @@ class Lead(Crowd):
     # commands ------------------------------------------------------------------------------------
 
     async def obey(self, word: str, numbers: list[float]) -> dict[str, float]:
-        self.begin()
+        if word != "heard":  # that goes on counting since `listen`
+            self.begin()
         began_s, cpu_s, first = time.monotonic(), time.process_time(), self.number
         self.free.clear()
         if word in ("connect", "close", "deaf"):
             await self.all_do(word, numbers)
+        elif word == "listen":
+            await self.listen(int(numbers[0]))
         else:
             self.ends_s = began_s + numbers[0]
             runs = {
@@ -270,6 +289,7 @@ class Lead(Crowd):
                 "taps": self.rate,
                 "posts": self.loop,
                 "storeless": self.loop,
+                "heard": self.hear_out,
             }
             await runs[word](word, numbers)
             await self.drain()
@@ -279,7 +299,7 @@ class Lead(Crowd):
         busy = (time.process_time() - cpu_s) / took_s
         return {"s": took_s, "client_busy": busy, "sent": sent, "missing": self.due, "unanswered": self.asked,
                 **{name: counts[name] for name in COUNTS}, "p50_ms": _share(latency, 0.5),
-                "p99_ms": _share(latency, 0.99)}  # fmt: skip
+                "p99_ms": _share(latency, 0.99), "first_ns": self.first_ns, "last_ns": self.last_ns}  # fmt: skip
 
     async def all_do(self, word: str, numbers: list[float]) -> None:
         first, last = int(numbers[0]), int(numbers[1])
@@ -293,6 +313,7 @@ class Lead(Crowd):
                 await asyncio.sleep(0.001)
             worker.recv()
         for index in chosen:
+            self.connected[index] = word == "connect"
             for room in self.rooms_of[index]:
                 self.hearing[room] += 1 if word == "connect" else -1
 
@@ -329,6 +350,22 @@ class Lead(Crowd):
             self.ask(index)
         while time.monotonic() < self.ends_s:
             await self.pump()
+
+    async def listen(self, each: int) -> None:
+        """From now on every connection is to be given so many entries of somebody else."""
+        await self.pump()
+        self.counts.clear()
+        self.each, self.due, self.first_ns, self.last_ns = each, each * sum(self.connected), 0, 0
+
+    async def hear_out(self, _word: str, _numbers: list[float]) -> None:
+        """Until they have been, and a moment longer for what comes twice."""
+        while self.due > 0 and time.monotonic() < self.ends_s:
+            await self.pump()
+        until_s = time.monotonic() + 0.2
+        while time.monotonic() < until_s:
+            await self.pump()
+        self.each = 0
+        self.counts["doubled"] += max(0, -self.due)
 
     def post_in(self, slot: int) -> None:
         """As another person in every slot, in the rooms in turn."""
@@ -423,6 +460,7 @@ def main() -> None:
         context.Process(target=worker, args=(theirs, facts, share), daemon=True).start()
         lead.workers.append(mine)
     lead.members = members
+    lead.connected = [False] * len(lines)
     lead.rooms_of = [[room for room in line.split("\t")[1:3] if room != "-"] for line in lines]
     asyncio.run(_serve(lead, shares[0]))
 

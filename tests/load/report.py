@@ -9,8 +9,9 @@ import msgspec
 from tests.load import reach
 from tests.load.bench import MOST_OTHERS, Bench, Result
 
-SHOWN = ("per_s", "s", "cpu_us", "redis_us", "p50_ms", "p99_ms", "kb", "gone_s", "server_mb", "kernel_mb",
-         "cpu_us_beyond_idle", "idle_core")  # fmt: skip
+SHOWN = ("per_s", "s", "first_ms", "last_ms", "answer_ms", "cpu_us", "redis_us", "p50_ms", "p99_ms", "kb", "gone_s",
+         "server_mb", "kernel_mb", "cpu_us_beyond_idle", "idle_core",
+         "core", "delay_ms", "worst_delay_ms")  # fmt: skip
 BUSY = 0.97  # above it the load client, not the server, may be what is measured
 
 

@@ -20,8 +20,10 @@ MEMBERS: dict[str, tuple[Role, Organisation, tuple[str, ...]]] = {
     "Moderator Bakker": (Role.MODERATOR, Organisation.MUNICIPALITY, (ESCAMP,)),
     "Moderator Ver": (Role.MODERATOR, Organisation.MUNICIPALITY, ("GM0518.leidschenveen-ypenburg",)),
     "Moderator Visser": (Role.MODERATOR, Organisation.MUNICIPALITY, (ESCAMP,)),
+    "Moderator Politie": (Role.MODERATOR, Organisation.POLICE, (ESCAMP,)),
 }
-"""Of the neighbourhood's wijk, of the district, of the other end of town; and the municipality, here and there."""
+"""Of the neighbourhood's wijk, of the district, of the other end of town; the municipality, here and there, and
+a moderator of the police."""
 
 
 class Desk:

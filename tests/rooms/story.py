@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from base64 import b32decode
 from contextlib import suppress
 
 from rooms import (
     account,
+    activity_store,
+    alert_due,
+    arrangement,
     attempt,
+    audit_book,
     duty,
     given,
     keys,
@@ -15,11 +20,15 @@ from rooms import (
     membership,
     overdue,
     presence,
+    report_due,
     retention,
+    second_factor,
     session,
+    totp,
     warning_due,
 )
 from rooms import staff as staff_accounts
+from rooms.account import Account
 from rooms.case_policy import Rule, Where
 from rooms.default_town import default_town
 from rooms.given import Point
@@ -30,6 +39,7 @@ from tests.rooms.voice import Voice
 from tests.town import (
     GOUDKARPERSINGEL,
     JAN_LUYKENLAAN,
+    MOERWIJK_WEST,
     PASSWORD,
     POLICE_DESK,
     STAFF,
@@ -54,7 +64,14 @@ async def everything_happens(town: Town, clock: MovedClock) -> None:
     await Voice(town, vega.person).say("Goedemorgen", room=POLICE_DESK)
     await _call(town, clock, ada, ben, Voice(town, vega.person))
     await _warn(town, clock, ada, ben)
+    kok = await staff_accounts.add(town, PlainPasswords(), "Officer Kok", role, organisation, areas, PASSWORD)
+    await _judge(town, clock, ada, ben)
+    await _alert(town, clock, ada, Voice(town, vega.person, 2), Voice(town, kok.person))
     await staff_accounts.set_password(town, PlainPasswords(), "Officer Vega", f"{PASSWORD}!")
+    await _enrol(town, vega)
+    await _enrol(town, kok)
+    await staff_accounts.reset_second_factor(town, "Officer Kok")
+    await activity_store.load(town, [JAN_LUYKENLAAN])
     await staff_accounts.remove(town, "Officer Vega")
     await staff_accounts.add(town, PlainPasswords(), "Officer Vega", role, organisation, areas, PASSWORD)
     await membership.move(town, ada.id, ADDRESS, await code_for(town, GOUDKARPERSINGEL))
@@ -63,6 +80,11 @@ async def everything_happens(town: Town, clock: MovedClock) -> None:
     await ben.say("Nog iemand?")
     clock.forward(days=16)
     await retention.purge(town)
+    role, organisation, areas = STAFF["Auditor Klein"]
+    auditor = await staff_accounts.add(town, PlainPasswords(), "Auditor Klein", role, organisation, areas, PASSWORD)
+    await Voice(town, auditor.person).ask("audit.read")
+    await audit_book.seal_all(town)
+    await audit_book.trim(town, clock.now_ms())
     await log.raise_epoch(town.store, JAN_LUYKENLAAN, 0, clock.now_ms() + 1)
     await account.overdue(town)
 
@@ -130,6 +152,56 @@ async def _warn(town: Town, clock: MovedClock, ada: Voice, ben: Voice) -> None:
     await ada.ask("warning.retract", target=seq, reason="Het was de school.")
 
 
+async def _alert(town: Town, clock: MovedClock, ada: Voice, vega: Voice, kok: Voice) -> None:
+    """Vega alerts the neighbourhood, Kok approves; Ada has it and has seen it; it is updated and ends by the clock. A
+    second one is looked at and not sent."""
+    said = {
+        "places": [MOERWIJK_WEST], "headline": "Rook", "text": "Een loods staat in brand.", "severity": "severe",
+        "urgency": "immediate", "certainty": "observed", "category": "fire",
+    }  # fmt: skip
+    seen = await vega.ask("alert.preview", **said)
+    sent = (await vega.ask("alert.broadcast", preview=seen["preview"], code=seen["code"]))["alert"]
+    await kok.ask("alert.approve", alert=sent)
+    await ada.ask("alert.delivered", alert=sent, room=MOERWIJK_WEST)
+    await ada.ask("alert.seen", alert=sent, room=MOERWIJK_WEST)
+    await vega.ask("alert.reach", alert=sent)
+    await vega.ask("alert.update", alert=sent, text="De rook trekt weg.")
+    clock.forward(minutes=121)
+    await alert_due.overdue(town, clock.now_ms())
+    await vega.ask("alert.list")
+    again = await vega.ask("alert.preview", **{**said, "severity": "minor"})
+    await vega.ask("alert.broadcast", preview=again["preview"])
+    await vega.ask("alert.preview", **said)
+
+
+async def _judge(town: Town, clock: MovedClock, ada: Voice, ben: Voice) -> None:
+    """Ben reports what Ada wrote; Moderator Bakker comes in, slows the room down, decides, and is gone for long."""
+    role, organisation, areas = STAFF["Moderator Bakker"]
+    made = await staff_accounts.add(town, PlainPasswords(), "Moderator Bakker", role, organisation, areas, PASSWORD)
+    bakker = Voice(town, made.person)
+    arranged = await arrangement.make(town, JAN_LUYKENLAAN, "municipality", "Er is veel onrust in de straat.", 1)
+    here = {"room": JAN_LUYKENLAAN, "ground": {"kind": "arrangement", "id": arranged.id}}
+    await bakker.ask("room.enter", **here)
+    await bakker.ask("measure.slow", seconds=5)
+    target = await ada.say("Jij bent een schurk!")
+    report = (await ben.ask("report.file", target=target, reason="insult"))["report"]
+    await bakker.ask("report.take", report=report)
+    why = {"rule": "insult", "facts": "Een buurman wordt uitgescholden."}
+    await bakker.ask("report.decide", report=report, decision="warn", entry="hide", **why)
+    notice = (await town.store.read("HKEYS", keys.PersonKeys(ada.id).notices))[0].decode()
+    await ada.ask("notice.seen", id=notice)
+    await bakker.ask("measure.slow", seconds=None)
+    await bakker.ask("room.leave", room=JAN_LUYKENLAAN)
+    await bakker.ask("room.enter", **here)
+    open_still = await ada.say("Nog zo een!")
+    await ben.ask("report.file", target=open_still, reason="insult")
+    clock.forward(minutes=16)
+    await report_due.overdue(town, clock.now_ms())
+    clock.forward(days=8)
+    await report_due.overdue(town, clock.now_ms())
+    await report_due.overdue(town, clock.now_ms())
+
+
 async def _guess(town: Town) -> None:
     with suppress(Refusal):
         async with attempt.attempt(town, password_name="ada", password_address=ADDRESS):
@@ -140,6 +212,18 @@ async def _withdraw(town: Town) -> None:
     code = await code_for(town, JAN_LUYKENLAAN)
     await letter.withdraw(town, code)
     await town.store.read("SET", keys.purged("2026-11-23"), 1)
+
+
+async def _enrol(town: Town, known: Account) -> None:
+    """Half signed in, wholly, once more by the second factor, and half again, which is left so."""
+    ticket = await second_factor.ask(town, known, device_of("Officer Vega"))
+    assert ticket.secret is not None
+    code = totp.code_at(b32decode(ticket.secret), totp.step_at(town.clock.now_ms()))
+    passed = await second_factor.answer(town, ADDRESS, ticket.token, code)
+    await second_factor.prove(town, known.person.id, session.digest(passed.token), passed.recovery_codes[0])
+    again = await second_factor.ask(town, known, device_of("Officer Vega"))
+    await second_factor.answer(town, ADDRESS, again.token, passed.recovery_codes[1])
+    await second_factor.ask(town, known, device_of("Officer Vega"))
 
 
 async def _end_sessions(town: Town, ben: Voice) -> None:

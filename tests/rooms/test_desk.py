@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from rooms import keys, log, membership, overdue
+from rooms import audit_book, keys, log, membership, overdue
 from rooms.keys import RoomKeys
 from rooms.limit import Limit
 from rooms.refusal import Refusal
@@ -443,6 +443,7 @@ async def test_after_everything_nothing_is_left_waiting(desk: Desk, ada: Voice, 
     await desk.ask("Officer Vega", "escalation.resolve", case, **OUTCOME)
     assert await store.read("ZSCORE", keys.open_cases("p07"), case) is None
     assert await desk.forward(days=7.1) == 1
+    await audit_book.seal_all(desk.town)
     assert await store.read("ZCARD", keys.due("p07")) == 0
     assert await store.read("HLEN", RoomKeys(JAN_LUYKENLAAN).cases) == 0
     await ada.refused("wrong_state", "escalation.rate", case=case, helped=False)

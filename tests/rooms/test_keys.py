@@ -13,6 +13,8 @@ from rooms.town import Town
 from tests.rooms.story import everything_happens
 from tests.town import BETJE_WOLFFSTRAAT, JAN_LUYKENLAAN, MOERWIJK_WEST, POLICE_DESK, SHARED_DESK, MovedClock
 
+ENDING = ("asked", "bucket", "code", "corrections", "notices", "preview", "ticket", "tries")
+
 
 def _matches(row: Key, key: str) -> bool:
     pattern = re.escape(row.pattern).replace(re.escape("{tag}"), r"\{(p\d\d|town)\}")
@@ -43,13 +45,22 @@ async def test_what_has_a_lifetime_ends(town: Town, store: Store, clock: MovedCl
         key, ends = raw.decode(), await store.read("PTTL", raw) > 0
         name = key.partition("}:")[2].partition(":")[0]
         if name != "purged":  # the sweep sets it, with its day
-            assert ends == (name in ("asked", "bucket", "code", "corrections", "tries")), key
+            assert ends == (name in ENDING), key
 
 
 def test_a_neighbourhood_and_its_streets_are_one_partition() -> None:
     """One script can change what belongs together."""
     assert len({keys.partition_of(room) for room in (JAN_LUYKENLAAN, BETJE_WOLFFSTRAAT, MOERWIJK_WEST)}) == 1
     assert keys.partition_of(POLICE_DESK) == keys.partition_of(SHARED_DESK)
+
+
+def test_a_batch_is_of_one_partition() -> None:
+    """Every room is in one of them, none in two, and none holds more than it may."""
+    rooms = [JAN_LUYKENLAAN, BETJE_WOLFFSTRAAT, MOERWIJK_WEST, POLICE_DESK, SHARED_DESK, "BU05184420"]
+    batches = list(keys.batches(rooms, 2))
+    assert sorted(room for batch in batches for room in batch) == sorted(rooms)
+    assert all(len(batch) <= 2 and len({keys.partition_of(room) for room in batch}) == 1 for batch in batches)
+    assert len(batches) == 4
 
 
 def test_a_case_carries_its_partition() -> None:

@@ -158,7 +158,36 @@ async def test_nobody_without_an_account_has_a_session(town: Town, ada: Voice, s
 async def test_a_session_begun_again_after_a_lost_answer_is_one(town: Town, ada: Voice, store: Store) -> None:
     """The same token handed in twice is one session and ends nobody's."""
     await session.end_everywhere(town, ada.id)
-    mine = PersonKeys(ada.id)
+    mine, kept = PersonKeys(ada.id), session.as_kept("x", "", 1)
     for _ in range(30):
-        await store.run("open_session", [mine.account, mine.sessions, mine.feed, mine.clock], [1, ada.id, "d", "x"])
+        await store.run("open_session", [mine.account, mine.sessions, mine.feed, mine.clock], [1, ada.id, "d", kept])
     assert await store.read("HLEN", mine.sessions) == 1
+
+
+# the list --------------------------------------------------------------------------------------------
+
+
+async def test_the_list_tells_where_one_is_signed_in(town: Town, ada: Voice, clock: MovedClock) -> None:
+    """The newest first, by the name that each device gave itself, and which of them one is asking from."""
+    await session.end_everywhere(town, ada.id)
+    phone = await session.begin(town, ada.id, device_of("Ada"), "Firefox, Android")
+    clock.forward(seconds=1)
+    await _begin(town, ada, 2)
+    listed = await session.of_person(town, ada.id, session.digest(phone))
+    assert [(one.name, one.current) for one in listed] == [("", False), ("Firefox, Android", True)]
+    assert listed[0].at - listed[1].at >= 1000
+    assert not any(one.id in phone for one in listed)
+    clock.forward(days=181)
+    assert await session.of_person(town, ada.id, "") == []
+
+
+async def test_a_session_of_the_list_can_be_ended(town: Town, ada: Voice, ben: Voice) -> None:
+    """That one and its connections, once; nobody ends anybody else's."""
+    phone, tablet = await _begin(town, ada), await _begin(town, ada, 2)
+    of_phone = next(one.id for one in await session.of_person(town, ada.id, session.digest(phone)) if one.current)
+    await ben.ask("session.end", session=of_phone)
+    assert await _is_good(town, phone)
+    for _ in range(2):
+        assert await ada.ask("session.end", session=of_phone) == {"ok": True}
+    assert [await _is_good(town, token) for token in (phone, tablet)] == [False, True]
+    assert await _told(town, ada.id) == [{"session": session.digest(phone), "reason": "signed_out"}]

@@ -19,14 +19,15 @@ class Goes:
         self.began, self.may_end = asyncio.Semaphore(0), asyncio.Semaphore(0)
         self.fails = False
 
-    async def go(self, names: Collection[str]) -> None:
+    async def go(self, names: Collection[str]) -> list[str]:
         self.names.append(sorted(names))
         self.began.release()
         await self.may_end.acquire()
         if self.fails:
             raise ValueError("gone wrong")
+        return sorted(names)
 
-    def ask(self, name: str, what: str = "one") -> asyncio.Task[None]:
+    def ask(self, name: str, what: str = "one") -> asyncio.Task[list[str]]:
         return asyncio.create_task(self.together.ask(what, name, self.go))
 
 
@@ -41,7 +42,8 @@ async def test_who_asks_meanwhile_is_in_the_next_go_with_the_others() -> None:
     assert goes.names == [["ada"], ["dirk"]]
     for _ in range(3):
         goes.may_end.release()
-    await asyncio.gather(first, elsewhere, *others)
+    everybody = ["ada", "ben", "cor"]
+    assert await asyncio.gather(first, elsewhere, *others) == [["ada"], ["dirk"], everybody, everybody, everybody]
     assert goes.names == [["ada"], ["dirk"], ["ada", "ben", "cor"]]
     assert not goes.together._under_way
     assert not goes.together._next

@@ -42,7 +42,7 @@ class Voice:
         """Post a message and return its seq."""
         return int((await self.ask("message.post", text=text, **more))["seq"])
 
-    async def refused(self, code: str, command: str, **payload: Any) -> dict[str, object]:
+    async def refused(self, code: str, command: str, /, **payload: Any) -> dict[str, object]:
         """Send a command that must be refused with *code*; returns the whole refusal as it goes over the wire."""
         with pytest.raises(Refusal) as refusal:
             await self.ask(command, **payload)

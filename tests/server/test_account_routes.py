@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+from base64 import b32decode
 from typing import Any
+from urllib.parse import unquote
 
 import aiohttp
 import pytest
 
+from rooms import staff as staff_accounts
+from rooms import totp
 from rooms.refusal import REFUSALS
 from server.app import Running
+from tests import authenticator
 from tests.conftest import Join, code_for
 from tests.neighbour import Neighbour
-from tests.town import GOUDKARPERSINGEL, JAN_LUYKENLAAN, MOERWIJK_WEST, PASSWORD, MovedClock, device_of
+from tests.server.test_letters import seen
+from tests.town import GOUDKARPERSINGEL, JAN_LUYKENLAAN, MOERWIJK_WEST, PASSWORD, STAFF, MovedClock, device_of
 
 NEW = "nog een lang wachtwoord"
 HOME = {"id": JAN_LUYKENLAAN, "name": "Jan Luykenlaan"}, {"id": MOERWIJK_WEST, "name": "Moerwijk-West"}
@@ -89,6 +96,112 @@ async def test_signing_in_and_out(join: Join) -> None:
     await refused("signed_out", ada, "/api/sign-out", token=answer["token"])
     await refused("wrong_credentials", ada, "/api/sign-in", signing_in(password=NEW))
     await refused("wrong_credentials", ada, "/api/sign-in", signing_in(name="Niemand"))
+
+
+async def test_staff_sign_in_in_two_steps(server: Running, clock: MovedClock) -> None:
+    """First a ticket and a secret with its QR code, then a session and ten recovery codes; later a ticket alone."""
+    role, organisation, areas = STAFF["Officer Vega"]
+    await staff_accounts.add(server.town, server.argon2, "Officer Vega", role, organisation, areas, PASSWORD)
+    vega = Neighbour(server.url, "Officer Vega")
+    status, asked = await vega.post("/api/sign-in", signing_in("Officer Vega"))
+    assert (status, set(asked)) == (200, {"second_factor", "ticket", "now", "secret", "qr"})
+    assert asked["second_factor"] == "enrol"
+    assert read_qr(asked["qr"]) == totp.address(b32decode(asked["secret"]), "Officer Vega")
+    await refused("wrong_second_factor", vega, "/api/second-factor", {"ticket": asked["ticket"], "code": "000000"})
+    await refused("ticket_over", vega, "/api/second-factor", {"ticket": "x", "code": "000000"})
+    showing = authenticator.shown("Officer Vega", asked)
+    status, passed = await vega.post("/api/second-factor", showing)
+    assert (status, set(passed)) == (200, {"token", "person", "recovery_codes"})
+    assert (len(passed["recovery_codes"]), passed["person"]["name"]) == (10, "Wijkagent")
+    await refused("ticket_over", vega, "/api/second-factor", showing)
+    _, again = await vega.post("/api/sign-in", signing_in("Officer Vega"))
+    assert (set(again), again["second_factor"]) == ({"second_factor", "ticket", "now"}, "needed")
+    assert again["now"] == pytest.approx(clock.now_ms(), abs=60_000)
+    used = {"ticket": again["ticket"], "code": showing["code"]}
+    assert (await refused("wrong_second_factor", vega, "/api/second-factor", used))["field"] == "code"
+    status, passed = await vega.post("/api/second-factor", authenticator.shown("Officer Vega", again))
+    assert (status, set(passed)) == (200, {"token", "person"})
+
+
+async def test_no_way_around_the_second_step(server: Running, staff: Join) -> None:
+    """A ticket is no token, on no route and on no socket."""
+    vega = await staff("Officer Vega")
+    _, asked = await vega.post("/api/sign-in", signing_in("Officer Vega"))
+    for path in ("/api/sign-out", "/api/sign-out-everywhere"):
+        await refused("signed_out", vega, path, token=asked["ticket"])
+    ticket = Neighbour(server.url, "Officer Vega", device=2)
+    assert (await ticket.refused_to_connect({"token": asked["ticket"]}))["code"] == "signed_out"
+    body = {"name": "Officer Vega", "recovery": "ABCDEFGHJK", "password": NEW, "device": vega.device}
+    await refused("wrong_credentials", vega, "/api/recover", body)
+
+
+async def test_a_device_says_what_it_is_called(join: Join) -> None:
+    """The list of sessions shows it; what no list could show is refused."""
+    ada = await join("Ada")
+    named = {**signing_in(), "device_name": "Firefox, Android"}
+    assert (await ada.post("/api/sign-in", named))[0] == 200
+    listed = (await ada.ask("session.list", {}))["sessions"]
+    assert {(one.get("name"), one.get("current", False)) for one in listed} == {
+        ("Firefox, Android", False),
+        (None, True),
+    }
+    for name in ("x" * 61, "a\nb"):
+        assert (await refused("bad_request", ada, "/api/sign-in", {**named, "device_name": name}))[
+            "field"
+        ] == "device_name"
+
+
+async def test_staff_who_sign_out_everywhere_are_cut_off_within_a_second(staff: Join, server: Running) -> None:
+    """Every device of theirs is told and closed, and none comes back; so it is after an admin's reset."""
+    vega = await staff("Officer Vega")
+    tablet = await vega.other_device()
+    async with asyncio.timeout(1):
+        assert (await vega.post("/api/sign-out-everywhere", token=tablet.token))[0] == 200
+        for device in (vega, tablet):
+            assert (await device.expect("session.ended"))["reason"] == "everywhere"
+            await device.gone()
+    assert (await tablet.refused_to_connect({"token": tablet.token}))["code"] == "signed_out"
+    await (await vega.sign_in()).connect()
+    async with asyncio.timeout(1):
+        await staff_accounts.reset_second_factor(server.town, "Officer Vega")
+        assert (await vega.expect("session.ended"))["reason"] == "second_factor"
+        await vega.gone()
+
+
+async def test_one_session_is_ended_from_another(staff: Join) -> None:
+    """The tablet that was left in the car is closed from the desk, and the desk stays."""
+    vega = await staff("Officer Vega")
+    tablet = await vega.other_device()
+    listed = (await tablet.ask("session.list", {}))["sessions"]
+    (mine,) = [one["id"] for one in listed if one.get("current")]
+    assert (await vega.ask("session.end", {"session": mine}))["ok"]
+    assert (await tablet.expect("session.ended"))["reason"] == "signed_out"
+    await tablet.gone()
+    assert vega.connected
+    assert len((await vega.ask("session.list", {}))["sessions"]) == len(listed) - 1
+
+
+async def test_what_goes_over_the_wire_is_in_no_log(
+    server: Running, staff: Join, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Neither secret nor code nor ticket nor recovery code, whatever the level."""
+    caplog.set_level("DEBUG")
+    vega = await staff("Officer Vega")
+    _, asked = await vega.post("/api/sign-in", signing_in("Officer Vega"))
+    await refused("wrong_second_factor", vega, "/api/second-factor", {"ticket": asked["ticket"], "code": "918273"})
+    await vega.ask("session.prove", {"code": "827364"})
+    pocket = authenticator.of("Officer Vega")
+    said = caplog.text + "".join(capfd.readouterr())
+    hidden = [asked["ticket"], totp.written(pocket.secret), "918273", "827364", *pocket.recovery_codes, vega.token]
+    assert [text for text in hidden if text in said] == []
+
+
+def read_qr(address: str) -> str:
+    """What a camera reads from a picture given as a data address."""
+    kind, _, picture = address.partition(",")
+    assert kind == "data:image/svg+xml;charset=utf-8"
+    (found,) = seen(unquote(picture).replace("'", '"'))
+    return found
 
 
 async def test_too_many_wrong_passwords(join: Join, server: Running) -> None:

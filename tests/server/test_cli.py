@@ -309,6 +309,24 @@ async def test_staff_are_listed_reset_and_removed(here: Here) -> None:
     assert (await here.bart(*staff("Groot", "admin", None, ()), stdin=f"{PASSWORD}\n")).code == 0
 
 
+async def test_who_lost_the_phone_is_reset(process: ServerProcess) -> None:
+    """Every session ends at once, the old app is good for nothing, and the next sign-in sets a new second factor."""
+    here = Here(process.data, process)
+    assert (await here.bart(*staff("Klein", "auditor", None, ()), stdin=f"{PASSWORD}\n")).code == 0
+    klein = await (await Neighbour(process.url, "Klein").sign_in()).connect()
+    body = {"name": "Klein", "password": PASSWORD, "device": klein.device}
+    assert (await klein.post("/api/sign-in", body))[1]["second_factor"] == "needed"
+    done = await here.bart("staff", "reset-second-factor", "klein")
+    assert done.out == "klein has no second factor any longer; the next sign-in sets a new one.\n"
+    assert (await klein.expect("session.ended"))["reason"] == "second_factor"
+    await klein.gone()
+    assert (await klein.post("/api/sign-in", body))[1]["second_factor"] == "enrol"
+    assert "had no second factor" in (await here.bart("staff", "reset-second-factor", "Klein")).out
+    (await here.bart("staff", "reset-second-factor", "Groot")).refused("Nobody of the staff signs in as Groot")
+    await (await klein.sign_in()).connect()
+    await klein.close()
+
+
 @pytest.mark.parametrize("password", ["", "\n", "kort\n", "Wachtwoord1\n", "x" * 201])
 async def test_a_weak_password_is_refused(alone: Here, password: str) -> None:
     """Also when nothing comes; and the password itself is repeated nowhere."""

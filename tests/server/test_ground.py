@@ -10,8 +10,9 @@ from threading import Barrier
 import pytest
 
 from rooms import store
+from rooms.signature import KeyPair
 from server import ground
-from server.ground import KEY_FILE, code_key, open_town
+from server.ground import ALERT_KEY_FILE, KEY_FILE, alert_key, code_key, open_town
 from server.redis_binary import NoRedis
 from server.settings import SettingError, Settings
 
@@ -57,6 +58,31 @@ def test_a_key_that_is_set_needs_no_file(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     assert code_key(Settings(code_key="ab" * 32), folder) == b"\xab" * 32
     assert not folder.exists()
+
+
+def test_the_key_of_alerts_is_a_secret_of_its_own(tmp_path: Path) -> None:
+    """Made at the first start, 0600, found by every other; who knows one of the two secrets does not know the other."""
+    seed = alert_key(Settings(), tmp_path)
+    assert stat.S_IMODE((tmp_path / ALERT_KEY_FILE).stat().st_mode) == 0o600
+    assert alert_key(Settings(), tmp_path) == seed != code_key(Settings(), tmp_path)
+    assert {file.name for file in tmp_path.iterdir()} == {KEY_FILE, ALERT_KEY_FILE}
+    assert alert_key(Settings(alert_key="cd" * 32), tmp_path / "none") == b"\xcd" * 32
+
+
+def test_a_damaged_key_of_alerts_is_refused(tmp_path: Path) -> None:
+    """With another one every client would say that it can't verify the town's alerts."""
+    (tmp_path / ALERT_KEY_FILE).write_bytes(b"x" * 31)
+    with pytest.raises(SettingError, match=r"alert\.key .* damaged; restore it"):
+        alert_key(Settings(), tmp_path)
+
+
+async def test_a_town_signs_by_its_key(tmp_path: Path, empty_redis: str) -> None:
+    """The same after every start."""
+    settings, found = Settings(redis=empty_redis, data=str(tmp_path)), []
+    for _ in range(2):
+        async with open_town(settings, default=False) as opened:
+            found.append(opened.town.signing.id)
+    assert found == [KeyPair((tmp_path / ALERT_KEY_FILE).read_bytes()).id] * 2
 
 
 async def test_a_redis_that_is_not_there_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,6 +22,13 @@ def nested(depth: int) -> list[object]:
     return value
 
 
+WORDS = {"headline": "Rook", "text": "Houd de ramen dicht.", "instruction": "Blijf binnen."}
+ALERT = {
+    "polygon": [[4.3 + point / 1000, 52.1] for point in range(200)], **WORDS, "severity": "minor",
+    "urgency": "expected", "certainty": "likely", "category": "fire", "expires_at": 1795449661234,
+    "link": "https://politie.nl", "exercise": True, "languages": [{**WORDS, "language": name} for name in "abcdefghi"],
+}  # fmt: skip
+
 GOOD = {
     "connect": pack(0),
     "connect with auth": pack(0, {"token": "t", "cursors": {"r": [1, 2]}}),
@@ -32,7 +39,8 @@ GOOD = {
     "acknowledgement": pack(3, [], 7),
     "binary": pack(2, ["e", {"b": b"\x00\xff"}]),
     "as deep as may be": pack(2, ["e", nested(7)]),
-    "as many as may be": pack(2, ["e", [1] * 498]),
+    "as many as may be": pack(2, ["e", [1] * 798]),
+    "the longest line on the map, in ten languages": pack(2, ["alert.preview", ALERT]),
     "notepack's undefined": pack(2, ["e", msgpack.ExtType(0, b"\0")]),
 }
 
@@ -73,8 +81,8 @@ BAD = {
     "nested too deeply": pack(2, ["e", nested(8)]),
     "a thousand lists": b"\x83\xa4type\x02\xa3nsp\xa1/\xa4data" + b"\x91" * 1000 + b"\xc0",
     "a hundred thousand lists": b"\x91" * 100_000,
-    "too many items": pack(2, ["e", [1] * 499]),
-    "too many keys": pack(2, ["e", {str(n): n for n in range(250)}]),
+    "too many items": pack(2, ["e", [1] * 799]),
+    "too many keys": pack(2, ["e", {str(n): n for n in range(400)}]),
     "claims more than it has": b"\xdd\xff\xff\xff\xff",
     "map key is a number": msgpack.packb({"type": 2, "nsp": "/", "data": ["e", {1: 1}]}),
     "map key is bytes": msgpack.packb({"type": 2, "nsp": "/", "data": ["e", {b"k": 1}]}),

@@ -31,8 +31,8 @@ def test_the_numbers_of_a_town_may_be_chosen() -> None:
     environ = {
         "BART_LIMIT_TALK": "3/500", "BART_EDIT_WINDOW_S": "60", "BART_SESSION_DAYS": "7", "BART_HOUSEHOLD": "2",
         "BART_CODE_DAYS": "14", "BART_KEEP_TALK_DAYS": "10", "BART_KEEP_WARNING_DAYS": "20",
-        "BART_KEEP_ESCALATION_DAYS": "30", "BART_FEW_BELOW": "3", "BART_TIERS_URGENT": "1/2/3",
-        "BART_OWNER_SOON_S": "60", "BART_DUTY_S": "9",
+        "BART_KEEP_ESCALATION_DAYS": "30", "BART_KEEP_ALERT_DAYS": "40", "BART_FEW_BELOW": "3",
+        "BART_TIERS_URGENT": "1/2/3", "BART_OWNER_SOON_S": "60", "BART_DUTY_S": "9",
     }  # fmt: skip
     policy = settings.read(environ).policy()
     assert policy.limits["talk"] == Limit(3, 500)
@@ -42,7 +42,7 @@ def test_the_numbers_of_a_town_may_be_chosen() -> None:
     assert [tier.lasts_ms for tier in policy.cases["urgent"].tiers] == [1_000, 2_000, 3_000]
     assert (policy.cases["soon"].accepted_ms, policy.duty_ms) == (60_000, 9_000)
     kept = {name: kept_ms // DAY_MS for name, kept_ms in policy.keep_ms.items()}
-    assert kept == {"talk": 10, "membership": 10, "warning": 20, "escalation": 30}
+    assert kept == {"talk": 10, "membership": 10, "warning": 20, "escalation": 30, "alert": 40}
 
 
 @pytest.mark.parametrize(
@@ -57,6 +57,7 @@ def test_the_numbers_of_a_town_may_be_chosen() -> None:
         ("BART_TIERS_SOON", "0/1/1"),
         ("BART_LIMIT_TALK", "0/77"),
         ("BART_LIMIT_TALK", "10/2000\n"),
+        ("BART_ALERT_KEY", "abc"),
         ("BART_CODE_KEY", "abc"),
         ("BART_CODE_KEY", "z" * 64),
         ("BART_TRUSTED_PROXIES", "elders"),

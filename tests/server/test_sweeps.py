@@ -29,7 +29,7 @@ def settings() -> dict[str, Any]:
 @pytest.fixture
 def sweeps(server: Running) -> Sweeps:
     """Jobs that run when the test says so, beside those of the server, as another process has them."""
-    return Sweeps(server.town, server.fanout, server.ground.settings)
+    return Sweeps(server.town, server.fanout, server.ground.settings, server.board)
 
 
 def only(sweeps: Sweeps, *jobs: Job) -> None:
@@ -211,7 +211,7 @@ async def test_the_purge_runs_once_a_night_at_its_hour(
     await sweeps.purge_at_night()
     assert [entry.seq for entry in await log.between(server.town.store, JAN_LUYKENLAAN, old, old)] == [old]
     _forward_to(clock, hour=4)
-    other = Sweeps(server.town, server.fanout, server.ground.settings)
+    other = Sweeps(server.town, server.fanout, server.ground.settings, server.board)
     with capture_logs() as lines:
         await sweeps.purge_at_night()
         await other.purge_at_night()
@@ -255,7 +255,7 @@ async def test_a_page_whose_count_failed_is_counted_the_next_time(
     monkeypatch.setattr("rooms.desk.pages_sent", pages_sent)
     phone, tablet, desktop = (SimpleNamespace(person_id=person, pages={"one"}) for person in ("vega", "vega", "yilmaz"))
     here = SimpleNamespace(connected=SimpleNamespace(staff=[phone, tablet, desktop]))
-    sweeps = Sweeps(server.town, here, server.ground.settings)  # type: ignore[arg-type]  # as much of it as is asked
+    sweeps = Sweeps(server.town, here, server.ground.settings, server.board)  # type: ignore[arg-type]  # as much of it as is asked
     with pytest.raises(Refusal, match="unavailable"):
         await sweeps.count_pages()
     await sweeps.count_pages()

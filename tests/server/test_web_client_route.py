@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import os
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
+from rooms.signature import pins
 from server.routes import web_client
 
 Client = TestClient[web.Request, web.Application]
@@ -158,3 +160,62 @@ async def test_without_a_build_the_server_says_what_to_do(monkeypatch: pytest.Mo
             assert answer.headers["X-Content-Type-Options"] == "nosniff"
         async with client.get("/manifest.webmanifest") as answer:
             assert answer.status == 404
+
+
+# the keys of alerts ----------------------------------------------------------------------------------
+
+PUBLIC = bytes(range(32))
+PIN = f'<meta name="bart-keys" content="{pins([PUBLIC])}" />'
+
+
+@pytest.fixture
+async def reader(built: Path) -> AsyncIterator[Client]:
+    """Somebody who asks a server that signs alerts; the page has a head, and a packed copy."""
+    page = b"<!doctype html><html><head><title>BART</title></head><body></body></html>"
+    (built / "index.html").write_bytes(page)
+    (built / "index.html.gz").write_bytes(gzip.compress(page))
+    app = web.Application()
+    web_client.add(app, (PUBLIC,))
+    async with TestClient(TestServer(app)) as client:
+        yield client
+
+
+@pytest.mark.parametrize("coding", ["gzip", "identity"])
+@pytest.mark.parametrize("path", ["/", "/index.html"])
+async def test_the_page_carries_the_keys_of_alerts(reader: Client, path: str, coding: str) -> None:
+    """In its head, once, packed or not; what a browser has is not sent again."""
+    async with reader.get(path, headers={"Accept-Encoding": coding}) as answer:
+        assert (await answer.text()).count(f"{PIN}</head>") == 1
+        assert answer.headers.get("Content-Encoding") == ("gzip" if coding == "gzip" else None)
+        held = {"If-None-Match": answer.headers["ETag"], "Accept-Encoding": coding}
+    async with reader.get(path, headers=held) as answer:
+        assert (answer.status, await answer.read()) == (304, b"")
+
+
+async def test_other_keys_make_another_page(built: Path, reader: Client) -> None:
+    """Or a browser would hold the page of a key that signs no longer."""
+    async with reader.get("/") as answer:
+        mark = answer.headers["ETag"]
+    app = web.Application()
+    web_client.add(app, (PUBLIC[::-1],))
+    async with TestClient(TestServer(app)) as other, other.get("/", headers={"If-None-Match": mark}) as answer:
+        assert answer.status == 200
+        assert answer.headers["ETag"] != mark
+
+
+async def test_the_worker_keeps_the_page_that_is_served(built: Path, reader: Client) -> None:
+    """It takes no page with another digest than it was built with: other keys are another digest and another shell."""
+    digest = hashlib.sha256((built / "index.html").read_bytes()).hexdigest()
+    shell = f'const shell={{"version":"{"0" * 16}","files":{{"/":"{digest}"}}}}'
+    (built / "service_worker.js").write_text(shell)
+    async with reader.get("/") as page, reader.get("/service_worker.js") as worker:
+        served, known = hashlib.sha256(await page.read()).hexdigest(), await worker.text()
+    assert f'"/":"{served}"' in known
+    assert digest not in known
+    assert "0" * 16 not in known
+
+
+async def test_files_beside_the_page_carry_no_keys(built: Path, reader: Client) -> None:
+    """They are served as they were built."""
+    async with reader.get("/manifest.webmanifest") as answer:
+        assert await answer.text() == "{}"

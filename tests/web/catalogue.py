@@ -7,7 +7,7 @@ from pathlib import Path
 
 _FOLDER = Path(__file__).parents[2] / "clients/web/src/words"
 WORDS: dict[str, str] = {
-    key: text for part in ("nl", "nl_later") for key, text in json.loads((_FOLDER / f"{part}.json").read_text()).items()
+    key: text for part in sorted(_FOLDER.glob("nl*.json")) for key, text in json.loads(part.read_text()).items()
 }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Locator, Route, expect
 
+from tests.neighbour import Neighbour
 from tests.town import PASSWORD
 from tests.web import layout
 from tests.web.browser import KEPT, Window
@@ -28,9 +29,7 @@ async def desk(stage: Stage, name: str, organisation: str = "police", **more: An
     )  # fmt: skip
     assert status == 0, errors
     window = await stage.window(**more)
-    await window.at("name").fill(name)
-    await window.at("password").fill(PASSWORD)
-    await window.at("sign-in").click()
+    await window.come_as(await Neighbour(stage.process.url, name).sign_in())
     await expect(window.at("duty")).to_be_visible()
     return window
 

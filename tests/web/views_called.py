@@ -138,9 +138,7 @@ async def _desk(visit: Visit) -> Window:
     await visit.town.called.clear()
     await visit.town.called.duty(visit.town.called.yilmaz, on=True)
     window = await visit.open()
-    await window.at("name").fill(visit.town.called.yilmaz.name)
-    await window.at("password").fill(PASSWORD)
-    await window.at("sign-in").click()
+    await window.come_as(visit.town.called.yilmaz)
     await expect(window.at("duty")).to_be_visible()
     return window
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from playwright.async_api import Browser, expect
@@ -19,6 +20,7 @@ class Visit:
         self.browser, self.town, self.more = browser, town, more
         self._lines: list[Line] = []
         self._windows: list[Window] = []
+        self._afterwards: list[Callable[[], Awaitable[None]]] = []
 
     async def open(self, path: str = "/", line: Line | None = None) -> Window:
         address = self.town.url if line is None else line.url
@@ -38,7 +40,13 @@ class Visit:
         await expect(window.at("entry").last).to_be_visible()
         return window
 
+    def afterwards(self, do: Callable[[], Awaitable[None]]) -> None:
+        """When the view is closed, so that the next one begins without it."""
+        self._afterwards.append(do)
+
     async def close(self) -> None:
+        for do in self._afterwards:
+            await do()
         for window in self._windows:
             await window.page.context.close()
             assert window.faults == []

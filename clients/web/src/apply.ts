@@ -1,11 +1,15 @@
 // PURE: (town, event) -> town, and the only place where the town changes. No clock, no socket, no storage.
 // Whatever order pages and events come in, the same entries give the same rooms.
 
+import * as alerts from "./alerts";
 import { isPrivate } from "./case";
 import * as cases from "./cases";
 import * as corrections from "./corrections";
 import { emptied, trimmed, withEntry, withPage } from "./entries";
+import * as lanes from "./lanes";
 import type { By, Entry, RoomInfo } from "./protocol.gen";
+import * as moderation from "./moderation";
+import * as staffAlerts from "./staff_alerts";
 import { foreseenRooms, isForeseen, newRoom, NOBODY_HERE } from "./town";
 import type { AnyKept, Room, Town, TownEvent, TownEvents } from "./town";
 import { inLane, marked, placeWaiting, settledAs, without, withoutUnplaced } from "./waiting";
@@ -34,13 +38,12 @@ const APPLIERS: Appliers = {
   drain: (town) => town,
   welcome,
   reset: (town, { room, epoch, oldest, head }) =>
-    inRoom(warnings.restarted(cases.restarted(town, room), room, head), room, (r) =>
+    inRoom(lanes.restarted(cases.restarted(town, room), room, head), room, (r) =>
       emptied({ ...r, epoch, oldest, head }),
     ),
 
-  "room.opened": (town, { room, cases: told = [], warnings: warned = [] }) =>
-    placeWaiting(arrived(withRoom(warnings.opened(cases.opened(town, told, room), warned, room), newRoom(room)))),
-  "room.closed": (town, { room }) => withoutRoom(warnings.closed(cases.closed(town, room), room), room),
+  "room.opened": roomOpened,
+  "room.closed": (town, { room }) => withoutRoom(lanes.closed(cases.closed(town, room), room), room),
   "room.chosen": (town, { room }) => chosen(town, room),
   "room.page": withRoomPage,
   "room.read_moved": (town, { room, seq }) => inRoom(town, room, (r) => ({ ...r, read: Math.max(r.read, seq) })),
@@ -55,6 +58,18 @@ const APPLIERS: Appliers = {
   "member.joined": kept,
   "member.left": kept,
   "entry.blanked": kept,
+  "entry.hidden": kept,
+  "entry.restored": kept,
+  "entry.removed": kept,
+  "room.locked": kept,
+  "room.unlocked": kept,
+  "room.slowed": kept,
+  "arrangement.made": kept,
+  "arrangement.ended": kept,
+  "report.changed": (town, { report }) => moderation.reported(town, report),
+  "reports.listed": (town, { reports }) => moderation.listed(town, reports),
+  "notice.given": (town, { notice }) => moderation.given(town, notice),
+  "notice.closed": (town, { id }) => moderation.closed(town, id),
 
   "warning.raised": kept,
   "warning.answered": kept,
@@ -63,6 +78,12 @@ const APPLIERS: Appliers = {
   "warning.retracted": kept,
   "warning.corrected": kept,
   "warning.routed": kept,
+  "alert.broadcast": kept,
+  "alert.updated": kept,
+  "alert.cancelled": kept,
+  "alert.cleared": kept,
+  "alert.expired": kept,
+  "alert.noticed": (town, { alert, room }) => alerts.seen(town, room, alert),
   "correction.given": (town, { correction }) => corrections.given(town, correction),
   "correction.closed": (town, { id }) => corrections.closed(town, id),
   "escalation.raised": kept,
@@ -88,10 +109,16 @@ const APPLIERS: Appliers = {
   "case.changed": (town, { case: view }) => cases.changed(town, view),
   "duty.changed": (town, { person, on }) => cases.dutyChanged(town, person, on),
 
+  "board.changed": (town) => town, // board_watch.ts keeps it: thousands of rooms that change twice a second
+  "alert.changed": (town, { alert }) => staffAlerts.changed(town, alert),
+  "alerts.listed": (town, { alerts, known }) => staffAlerts.listed(town, alerts, known),
+
   "command.queued": (town, { waiting }) =>
     placeWaiting({ ...cases.declining(town, waiting), unplaced: [...town.unplaced, waiting] }),
-  "command.sent": (town, { lane, client_id, seq, case: awaited }) =>
-    arrived(settledAs(withoutUnplaced(awaiting(seen(town, client_id), awaited), client_id), lane, client_id, seq)),
+  "command.sent": (before, { lane, client_id, seq, case: awaited, alert }) => {
+    const town = staffAlerts.broadcast(awaiting(seen(before, lane, client_id), awaited), lane, alert);
+    return arrived(settledAs(withoutUnplaced(town, client_id), lane, client_id, seq));
+  },
   "command.delayed": (town, { lane, client_id, refusal }) =>
     inLane(town, lane, (list) => marked(list, client_id, { state: "waiting", refusal })),
   "command.refused": (town, { lane, client_id, refusal }) =>
@@ -112,9 +139,10 @@ function isEntry(event: object): event is AnyKept {
 }
 
 /** What this device kept of the rooms, until the server tells. */
-function shelfLoaded(town: Town, { rooms, order, chosen }: TownEvents["shelf.loaded"]): Town {
+function shelfLoaded(town: Town, { rooms, order, chosen, alerts: pinned }: TownEvents["shelf.loaded"]): Town {
   const byId = Object.fromEntries(rooms.map((room) => [room.id, room]));
-  const known = { cases: cases.casesOf(rooms), warnings: warnings.warningsOf(rooms) };
+  const kept = rooms.map(({ id, last }) => ({ id, head: last }));
+  const known = { cases: cases.casesOf(rooms), warnings: warnings.warningsOf(rooms), alerts: lanes.lanesOf(pinned, kept) };
   return placeWaiting({ ...town, ...known, rooms: byId, order: order.filter((id) => id in byId), chosen });
 }
 
@@ -134,11 +162,20 @@ function welcome(town: Town, told: TownEvents["welcome"]): Town {
   const byId = Object.fromEntries(held.map((room) => [room.id, room.id === chosen ? looked(room) : room]));
   const known = {
     cases: cases.welcomed(town, told.cases ?? [], rooms),
-    warnings: warnings.welcomed(told.warnings ?? [], rooms),
+    warnings: lanes.lanesOf(told.warnings, rooms),
+    alerts: lanes.lanesOf(told.alerts, rooms),
     corrections: corrections.welcomed(town, told.corrections ?? []),
+    standing: moderation.standingOf(rooms),
+    notices: told.notices ?? [],
   };
   const inside: Town = { ...town, me: person, connection: "live", order, rooms: byId, chosen, ended: null };
   return placeWaiting({ ...inside, ...known, duty: duty ?? null });
+}
+
+function roomOpened(town: Town, told: TownEvents["room.opened"]): Town {
+  const { room } = told;
+  const known = moderation.opened(lanes.opened(cases.opened(town, told.cases ?? [], room), told), room);
+  return placeWaiting(arrived(withRoom(known, newRoom(room))));
 }
 
 /** Nobody finds a private case opened by the page itself. */
@@ -152,17 +189,17 @@ function withRoomPage(town: Town, page: TownEvents["room.page"]): Town {
   return withTaken(inRoom(told, page.room, (room) => withPage(room, page)), town, page.room, page.entries as AnyKept[]);
 }
 
-/** Warnings change by the entries that the room took in: whatever lies behind a gap comes again. */
+/** Warnings and alerts change by the entries that the room took in: whatever lies behind a gap comes again. */
 function withTaken(town: Town, before: Town, room: string, entries: readonly AnyKept[]): Town {
   const [from, to] = [before.rooms[room]?.last ?? 0, town.rooms[room]?.last ?? 0];
   const taken = entries.filter(({ seq }) => seq > from && seq <= to);
-  return taken.length === 0 ? town : warnings.withEntries(town, room, taken);
+  return taken.length === 0 ? town : moderation.withEntries(alerts.withEntries(warnings.withEntries(town, room, taken), room, taken), room, taken);
 }
 
-/** A notice that I have seen here is gone; the server tells my other devices. */
-function seen(town: Town, clientId: string): Town {
+/** A notice that I have seen here is gone, and an alert is marked; the server tells my other devices. */
+function seen(town: Town, lane: string, clientId: string): Town {
   const id = town.asked.find((waiting) => waiting.client_id === clientId)?.payload.id;
-  return id === undefined ? town : corrections.closed(town, id);
+  return id === undefined ? alerts.answered(town, lane, clientId) : moderation.closed(corrections.closed(town, id), id);
 }
 
 function awaiting(town: Town, id: string | undefined): Town {

@@ -76,6 +76,16 @@ export class Calls {
     return this.#wishes.write("correction.seen", { id });
   }
 
+  /** I have seen an official alert; said once, however often. */
+  seenAlert(room: string, alert: string): Promise<void> {
+    return this.#wishes.write("alert.seen", { room, alert });
+  }
+
+  /** This device has an official alert. Whether the server heard that. */
+  async gotAlert(room: string, alert: string): Promise<boolean> {
+    return (await this.#wishes.ask("alert.delivered", { room, alert })) !== null;
+  }
+
   escalate(call: PayloadOf<"escalation.raise">): Promise<void> {
     return this.#wishes.write("escalation.raise", call);
   }

@@ -4,15 +4,16 @@ import { apply } from "./apply";
 import { Calls } from "./calls";
 import type { Told } from "./calls";
 import { selfIn } from "./case";
-import type { OpenSocket } from "./connection";
+import type { OpenSocket, Reply } from "./connection";
 import type { Inside } from "./inside";
 import { ownReaction } from "./message";
 import type { Marks, PayloadOf } from "./outbox";
 import type { Commands, Reaction } from "./protocol.gen";
+import { dropProof, half, recoveryCodes, withProof } from "./second_factor";
 import type { Failure, Joining, Outcome, Recovering, Session } from "./session";
 import { Tabs } from "./tabs";
 import { town } from "./town";
-import type { LastingCommand, MessageRow, TownEvent, Waiting } from "./town";
+import type { LastingCommand, MessageRow, OwnEvents, TownEvent, Waiting } from "./town";
 
 const ASK_WITHIN_MS = 3_000;
 
@@ -29,13 +30,14 @@ export class Client {
   /** Warnings, cases and duty. */
   readonly calls = new Calls({
     read: () => town.value,
-    write: (command, payload) => this.#write(command, payload),
+    write: (command, payload) => this.write(command, payload),
     discard: (waiting) => this.discard(waiting),
     mention: (command, payload) => this.#mention(command, payload),
     ask: (command, payload) => this.#ask(command, payload),
   });
   readonly #wishes: Wishes;
   readonly #tabs: Tabs;
+  readonly #listeners = new Set<(event: TownEvent) => void>();
   #inside: Inside | null = null;
   /** Resolves when what an earlier session left has been taken from this device. */
   #ended: Promise<void> = Promise.resolve();
@@ -60,10 +62,23 @@ export class Client {
     if (this.#wishes.session.token) await this.#enter();
   }
 
-  /** Returns why not, or null. */
+  /** Returns why not, or null; of staff the second factor is then asked for. */
   async signIn(name: string, password: string): Promise<Failure | null> {
-    return this.#entered(await this.#wishes.session.signIn(name, password));
+    const outcome = await this.#wishes.session.signIn(name, password);
+    if (!outcome.ok || !("ticket" in outcome)) return this.#entered(outcome);
+    half.value = outcome;
+    return null;
   }
+
+  /** Returns why not, or null; who has just enrolled has recovery codes to keep. */
+  async showSecondFactor(code: string): Promise<Failure | null> {
+    const outcome = await this.#wishes.session.secondFactor(half.value?.ticket ?? "", code);
+    if (!outcome.ok) return outcome.error;
+    half.value = null;
+    recoveryCodes.value = outcome.codes;
+    return this.#entered({ ok: true });
+  }
+
 
   /** Returns why not, or null; the recovery code is then in the town, to be shown once. */
   async join(joining: Joining): Promise<Failure | null> {
@@ -108,6 +123,41 @@ export class Client {
     return null;
   }
 
+  // what the desks put together themselves (calls.ts is for everybody) ---------------------------
+
+  /** Asked once, for an answer or a refusal; null where none comes in time: who waits for it goes on without. */
+  async inquire<C extends keyof Commands>(
+    command: C,
+    payload: Commands[C]["payload"],
+    within_ms = ASK_WITHIN_MS,
+  ): Promise<Reply<C> | null> {
+    if (!this.#inside?.connection.isLive) return null;
+    const { connection } = this.#inside;
+    const late = (): Promise<null> => new Promise((resolve) => setTimeout(() => resolve(null), within_ms));
+    return withProof(() => Promise.race([connection.call(command, payload).catch(() => null), late()]));
+  }
+
+  /** Resolves when the command is stored and shown as waiting. */
+  async write<C extends LastingCommand>(command: C, payload: PayloadOf<C>): Promise<void> {
+    await this.#inside?.sending.write(command, payload);
+  }
+
+  /** What staff were told of alerts or reports on asking. */
+  listed(told: OwnEvents["alerts.listed" | "reports.listed"]): void {
+    this.#deliver(told);
+  }
+
+  /** Calls back with everything that happens, after the town has taken it in. Returns what ends that. */
+  listen(listener: (event: TownEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** What the server has at this path, for who is signed in. */
+  fetch<T extends object>(path: string): Promise<Outcome<T>> {
+    return this.#wishes.session.get(path);
+  }
+
   // the rooms ------------------------------------------------------------------------------------
 
   choose(room: string): void {
@@ -117,15 +167,15 @@ export class Client {
   /** Resolves when it is stored and shown as waiting. */
   async post(room: string, text: string, reply_to?: number): Promise<void> {
     this.#inside?.typing.said(room);
-    await this.#write("message.post", { room, text, ...(reply_to === undefined ? {} : { reply_to }) });
+    await this.write("message.post", { room, text, ...(reply_to === undefined ? {} : { reply_to }) });
   }
 
   async edit(room: string, row: MessageRow, text: string): Promise<void> {
-    await this.#write("message.edit", { room, target: row.seq, text });
+    await this.write("message.edit", { room, target: row.seq, text });
   }
 
   async retract(room: string, row: MessageRow): Promise<void> {
-    await this.#write("message.retract", { room, target: row.seq });
+    await this.write("message.retract", { room, target: row.seq });
   }
 
   /** One reaction per person: the same one again takes it back, another one replaces it. */
@@ -134,7 +184,7 @@ export class Client {
     const held = rooms[room];
     if (!me || !held) return;
     const isBack = ownReaction(held, row, selfIn(town.value, held, me).id) === reaction;
-    await this.#write("message.react", { room, target: row.seq, reaction: isBack ? null : reaction });
+    await this.write("message.react", { room, target: row.seq, reaction: isBack ? null : reaction });
   }
 
   /** At every keystroke in the composer. */
@@ -146,7 +196,7 @@ export class Client {
   async again(waiting: Waiting): Promise<void> {
     await this.discard(waiting);
     const { client_id: _answered, ...payload } = waiting.payload as Commands[LastingCommand]["payload"];
-    await this.#write(waiting.command, payload);
+    await this.write(waiting.command, payload);
   }
 
   /** Gives up what was refused. */
@@ -213,17 +263,9 @@ export class Client {
     this.#inside?.connection.call(command, payload).catch(() => undefined);
   }
 
-  /** What is not there in time is not asked again: who waits for it goes on without. */
   async #ask<C extends keyof Commands>(command: C, payload: Commands[C]["payload"]): Promise<Told<C> | null> {
-    if (!this.#inside?.connection.isLive) return null;
-    const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), ASK_WITHIN_MS));
-    const reply = this.#inside.connection.call(command, payload).catch(() => null);
-    const told = await Promise.race([reply, late]);
+    const told = await this.inquire(command, payload);
     return told?.ok ? (told as Told<C>) : null;
-  }
-
-  async #write<C extends LastingCommand>(command: C, payload: PayloadOf<C>): Promise<void> {
-    await this.#inside?.sending.write(command, payload);
   }
 
   async #entered(outcome: Outcome<{ recovery?: string | null }>): Promise<Failure | null> {
@@ -257,6 +299,7 @@ export class Client {
   async #end(): Promise<void> {
     const inside = this.#inside;
     this.#inside = null;
+    dropProof();
     if (inside) this.#ended = inside.end();
     await this.#ended;
   }
@@ -272,6 +315,7 @@ export class Client {
       this.#wishes.session.forget();
       void this.#end();
     }
+    for (const listener of this.#listeners) listener(event);
   }
 }
 

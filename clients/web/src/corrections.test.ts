@@ -42,7 +42,7 @@ test("one that was seen here is gone at once, and stays so while that is on its 
 });
 
 test("once the server knows, nothing of it is left", () => {
-  const sent: TownEvent = { event: "command.sent", lane: `notice ${notice().id}`, client_id: "ada:1" };
+  const sent: TownEvent = { event: "command.sent", lane: notice().id, client_id: "ada:1" };
   const town = after(back(notice()), { event: "command.queued", waiting: SEEN }, sent);
   expect([town.asked, town.corrections]).toEqual([[], []]);
 });

@@ -3,7 +3,7 @@
 import { openDB } from "idb";
 import type { DBSchema, IDBPDatabase } from "idb";
 
-import type { Commands, Person, Refusal } from "./protocol.gen";
+import type { AlertView, Commands, Person, Refusal } from "./protocol.gen";
 import type { LastingCommand, Room } from "./town";
 
 /** One command of the outbox. n: the counter in its client_id, which is also the order of writing. */
@@ -18,8 +18,10 @@ export interface Stored {
   refusal?: Refusal;
 }
 
-/** A room as the shelf keeps it: what the server said, and nothing of the moment. */
-export type ShelvedRoom = Omit<Room, "waiting" | "typing" | "here" | "unreadFrom" | "gap">;
+/** A room as the shelf keeps it: what the server said, and nothing of the moment. alerts: those in force. */
+export type ShelvedRoom = Omit<Room, "waiting" | "typing" | "here" | "unreadFrom" | "gap"> & {
+  alerts?: readonly AlertView[];
+};
 
 /** Who was here last and which rooms they had. */
 export interface Shelf {

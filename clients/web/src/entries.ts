@@ -1,13 +1,19 @@
 // PURE: what the entries of a room's log make of the room: rows in order, amended by later entries, without a gap.
 
+import { isAlertEntry } from "./alerts";
 import { isCaseEntry } from "./cases";
 import type { By, KeptEvents } from "./protocol.gen";
 import type {
+  AlertEvent,
+  AlertRow,
   Amendment,
   AnyKept,
+  BlankRow,
   CaseEvent,
   Edit,
   Kept,
+  MeasureEvent,
+  MeasureRow,
   MessageRow,
   Reacted,
   Room,
@@ -72,7 +78,7 @@ function withoutWriter({ typing }: Room, by: By): Room["typing"] {
 export function withPage(room: Room, page: TownEvents["room.page"]): Room {
   const known = { ...room, head: Math.max(room.head, page.head), oldest: Math.max(room.oldest, page.oldest) };
   const entries = page.entries as AnyKept[];
-  const after = entries.filter((entry) => entry.seq >= room.from).reduce(withEntry, known);
+  const after = withReturned(entries.filter((entry) => entry.seq >= room.from).reduce(withEntry, known), entries);
   const before = entries.filter((entry) => entry.seq < room.from).toReversed();
   return trimmed(settled(before.reduce(withEarlier, after)));
 }
@@ -83,11 +89,25 @@ function withEarlier(room: Room, entry: AnyKept): Room {
 
 /** Puts an entry that joins the held range in its place, as a row or as a change to one; the waiting copy gives way. */
 function placed(room: Room, entry: AnyKept): Room {
-  const ready = "client_id" in entry.data ? withoutWaiting(room, entry.data.client_id) : room;
+  const shown = entry.event === "entry.restored" ? withoutHiding(room, entry.data.target) : room;
+  const ready = "client_id" in entry.data ? withoutWaiting(shown, entry.data.client_id) : shown;
   const amendment = asAmendment(entry);
   const row = asRow(entry);
   const placed = row ? withRow(ready, row) : ready;
   return amendment ? amended(placed, amendment) : placed;
+}
+
+/** A page that brings the entry has its words again. */
+function withoutHiding(room: Room, target: number): Room {
+  const rows = room.rows.map((row) => (row.seq === target && isHidden(row) ? { ...row, isBack: true as const } : row));
+  const kept = room.amendments[target];
+  if (!kept) return { ...room, rows };
+  const left = kept.filter((amendment) => amendment.kind !== "retract" || amendment.reason === "retracted");
+  return { ...room, rows, amendments: { ...room.amendments, [target]: left } };
+}
+
+function isHidden(row: Row): row is BlankRow {
+  return row.kind === "blank" && (row.reason === "review" || row.reason === "hidden" || row.reason === "moderation");
 }
 
 function withRow(room: Room, row: Row): Room {
@@ -105,6 +125,21 @@ function reblanked(room: Room, entry: Kept["entry.blanked"]): Room {
   return isHeld ? { ...room, rows: room.rows.map((held) => (held.seq === row.seq ? row : held)) } : room;
 }
 
+/** Entries that were hidden and are back have their words again, as they were worded last. */
+function withReturned(room: Room, entries: readonly AnyKept[]): Room {
+  const isReturning = (row: Row): boolean => row.kind === "blank" && row.isBack === true;
+  if (!room.rows.some(isReturning)) return room;
+  return { ...room, rows: room.rows.map((row) => (isReturning(row) ? returned(row, entries) : row)) };
+}
+
+function returned(blank: Row, entries: readonly AnyKept[]): Row {
+  const entry = entries.find(({ seq }) => seq === blank.seq);
+  const row = entry && asRow(entry);
+  if (!row) return blank;
+  const changes = entries.flatMap((other) => asAmendment(other) ?? []);
+  return changes.filter(({ kind, target }) => target === row.seq && kind !== "retract").reduce(amend, row);
+}
+
 type RowMakers = { [N in keyof KeptEvents]?: (entry: Kept[N]) => Row };
 
 function caseRow({ event, seq, at, by, data }: Kept[CaseEvent]): Row {
@@ -119,6 +154,11 @@ const ROWS: RowMakers = {
   "warning.raised": ({ seq, at, by, data }) => ({ kind: "warning", seq, at, by, warning: data, changes: [] }),
   "staff.entered": ({ seq, at, by, data }) => ({ ...data, kind: "staff_entered", seq, at, by }),
   "staff.left": ({ seq, at, by, data }) => ({ ...data, kind: "staff_left", seq, at, by }),
+  "room.locked": measureRow,
+  "room.unlocked": measureRow,
+  "room.slowed": measureRow,
+  "arrangement.made": measureRow,
+  "arrangement.ended": measureRow,
 };
 
 function warningLine({ event, seq, at, by, data }: Kept[WarningEvent]): Row {
@@ -126,10 +166,19 @@ function warningLine({ event, seq, at, by, data }: Kept[WarningEvent]): Row {
   return { kind: "warning_line", seq, at, by, change };
 }
 
+function measureRow({ event, seq, at, by, data }: Kept[MeasureEvent]): Row {
+  return { kind: "measure", event, seq, at, by, data } as MeasureRow;
+}
+
+function alertRow({ event, seq, at, by, data }: Kept[AlertEvent]): Row {
+  return { kind: "alert", event, seq, at, by, data } as AlertRow;
+}
+
 /** A later wording has no row of its own, and neither has the marker in its place; nor has an answer to a warning. */
 function asRow(entry: AnyKept): Row | undefined {
   if (entry.event === "entry.blanked" && entry.data.target !== undefined) return undefined;
   if (isCaseEntry(entry)) return caseRow(entry);
+  if (isAlertEntry(entry)) return alertRow(entry);
   if (isWarningEntry(entry)) return entry.event === "warning.answered" ? undefined : warningLine(entry);
   return (ROWS[entry.event] as ((entry: AnyKept) => Row) | undefined)?.(entry);
 }
@@ -138,7 +187,9 @@ type AmendmentMakers = { [N in keyof KeptEvents]?: (entry: Kept[N]) => Amendment
 
 const AMENDMENTS: AmendmentMakers = {
   "message.edited": ({ seq, at, data }) => ({ kind: "edit", target: data.target, seq, at, text: data.text }),
-  "message.retracted": ({ seq, data }) => ({ kind: "retract", target: data.target, seq }),
+  "message.retracted": ({ seq, data }) => ({ kind: "retract", target: data.target, seq, reason: "retracted" }),
+  "entry.hidden": ({ seq, data }) => ({ kind: "retract", target: data.target, seq, reason: data.reason }),
+  "entry.removed": ({ seq, data }) => ({ kind: "retract", target: data.target, seq, reason: "moderation" }),
   "message.reacted": ({ seq, by, data }) => ({
     kind: "react",
     target: data.target,
@@ -173,7 +224,7 @@ function amend(row: Row, amendment: Amendment): Row {
   if (row.kind !== "message") return row;
   if (amendment.kind === "edit") return { ...row, edits: withEdit(row, amendment) };
   if (amendment.kind === "react") return { ...row, reactions: withReaction(row, amendment) };
-  return { kind: "blank", seq: row.seq, at: row.at, by: row.by, reason: "retracted" };
+  return { kind: "blank", seq: row.seq, at: row.at, by: row.by, reason: amendment.reason };
 }
 
 function withEdit(row: MessageRow, { seq, at, text }: Edit): readonly Edit[] {

@@ -3,9 +3,11 @@
 
 import { expect, test } from "vitest";
 
+import { bodyOf } from "./alert_body";
+import { pinnedIn } from "./alerts";
 import { apply } from "./apply";
 import { unseen } from "./corrections";
-import type { WarningView } from "./protocol.gen";
+import type { AlertView, WarningView } from "./protocol.gen";
 import { NOBODY_HERE, wording } from "./town";
 import type { Room, Row, Town, TownEvent, WarningRow } from "./town";
 import { endsIt, inForce, viewOf } from "./warnings";
@@ -32,7 +34,25 @@ function seenRoom({ id, head, read, rows }: Room, town: Town): object {
   const pinned = inForce(town, id, 0)
     .map(seenPinned)
     .sort((a, b) => a.seq - b.seq);
-  return { head, read, rows: rows.map(seenRow), ...(pinned.length > 0 ? { pinned } : {}) };
+  const alerts = pinnedIn(town, id)
+    .map(seenAlert)
+    .sort((a, b) => a.seq - b.seq);
+  return {
+    head,
+    read,
+    rows: rows.map(seenRow),
+    ...(pinned.length > 0 ? { pinned } : {}),
+    ...(alerts.length > 0 ? { alerts } : {}),
+  };
+}
+
+/** An official alert in force, as it stands on top of the room. */
+function seenAlert({ seq, alert, n, body, seen }: AlertView) {
+  return { seq, alert, n, says: headlineOf(body), ...(seen ? { seen } : {}) };
+}
+
+function headlineOf(body: string): string | undefined {
+  return bodyOf(body)?.words[0]?.headline;
 }
 
 /** A warning in force, as it stands above the talk. */
@@ -44,6 +64,11 @@ function seenRow(row: Row): object {
   if (row.kind === "blank") return { seq: row.seq, blank: row.reason };
   if (row.kind === "warning") return seenWarning(row);
   if (row.kind === "warning_line") return { seq: row.seq, [row.change.event]: row.change.data.target };
+  if (row.kind === "alert") {
+    const says = "body" in row.data ? { says: headlineOf(row.data.body) } : {};
+    return { seq: row.seq, [row.event]: row.data.alert, n: row.data.n, ...says };
+  }
+  if (row.kind === "measure") return { seq: row.seq, measure: row.event };
   if (row.kind === "case") return { seq: row.seq, case: row.event, state: row.case.state };
   if (row.kind !== "message") return { seq: row.seq, [row.kind]: row.person.name };
   const { seq, by, text, edits, reply_to } = row;

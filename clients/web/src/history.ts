@@ -45,7 +45,9 @@ export class History {
     this.#wasLive = isLive;
     if (!isLive) return;
     for (const room of Object.values(rooms)) {
+      const back = room.rows.find((row) => row.kind === "blank" && row.isBack);
       if (room.gap) void this.#fill(room, room.last + given);
+      else if (back) void this.#pull(room, [{ after: back.seq - 1, limit: LONG_PAGE }]);
       else if (isEmpty(room) && this.#isAsked(room)) void this.earlier(room);
     }
   }

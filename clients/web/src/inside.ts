@@ -8,6 +8,7 @@ import { History } from "./history";
 import { Outbox } from "./outbox";
 import type { Marks } from "./outbox";
 import type { Person } from "./protocol.gen";
+import { withProof } from "./second_factor";
 import { Sending } from "./sending";
 import { Shelf } from "./shelf";
 import type { Ownership, Tabs } from "./tabs";
@@ -61,7 +62,7 @@ export class Inside {
       credentials: () => ({ token, cursors: cursors(read()) }),
       whenReady: (then) => void this.#shown.then(then),
     });
-    const call: Connection["call"] = (command, payload) => this.connection.call(command, payload);
+    const call: Connection["call"] = (command, payload) => withProof(() => this.connection.call(command, payload));
     const outbox = new Outbox({ database, person, device, marks, unkept });
     const tell: Tabs["tell"] = (word) => tabs.tell(word);
     this.sending = new Sending({ person, outbox, call, deliver, tell, now: Date.now });

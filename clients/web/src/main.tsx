@@ -4,6 +4,7 @@ import { effect } from "@preact/signals";
 import { render } from "preact";
 
 import { Client } from "./client";
+import { deviceName } from "./device_name";
 import { openEarly } from "./early_socket";
 import { Session } from "./session";
 import { NewVersion } from "./shell/new_version";
@@ -72,7 +73,7 @@ takeLetter(location, history, sessionStorage);
 const spoken = chooseLanguage();
 startTheme(document, localStorage);
 restoreRules(localStorage);
-const session = new Session(localStorage, (path, options) => fetch(path, options));
+const session = new Session(localStorage, (path, options) => fetch(path, options), deviceName(navigator.userAgent));
 if (session.token) openEarly(location.href);
 const client = new Client({ session, marks: localStorage, tabs: otherTabs() });
 const version = new NewVersion(() => location.reload());

@@ -9,11 +9,11 @@ export type RoomKind = "street" | "neighbourhood" | "desk" | "case";
 
 export type Reaction = "thumbs_up" | "heart" | "thanks" | "laugh" | "wow" | "sad";
 
-export type BlankReason = "retracted" | "retention" | "moderation" | "erasure";
+export type BlankReason = "retracted" | "retention" | "moderation" | "erasure" | "review" | "hidden";
 
-export type LeaveReason = "moved" | "left" | "staff_changed";
+export type LeaveReason = "moved" | "left" | "staff_changed" | "expelled";
 
-export type EndReason = "signed_out" | "everywhere" | "password" | "too_many" | "removed" | "expired";
+export type EndReason = "signed_out" | "everywhere" | "password" | "too_many" | "removed" | "expired" | "second_factor";
 
 export type WarningKind = "burglary" | "vehicle_break_in" | "theft" | "violence" | "suspicious" | "doorstep_scam" | "vandalism" | "nuisance" | "fire" | "traffic" | "missing_person" | "public_space";
 
@@ -37,9 +37,33 @@ export type Answer = "see" | "not_here" | "over";
 
 export type ClearReason = "author" | "staff" | "neighbours";
 
-export type CorrectionKind = "retracted" | "corrected";
+export type CorrectionKind = "retracted" | "corrected" | "cleared";
 
 export type Desk = "police" | "municipality" | "care" | "none";
+
+export type BoardReason = "unanswered" | "urgent_waiting" | "overdue_report" | "waiting" | "danger" | "report" | "alert" | "lively" | "warned" | "handled" | "inside" | "talking" | "quiet";
+
+export type GroundKind = "case" | "report" | "alert" | "arrangement";
+
+export type ReportReason = "insult" | "hate" | "private_data" | "spam" | "false_alarm" | "other";
+
+export type ReportState = "waiting" | "taken" | "seconding" | "decided" | "appealed" | "appeal_taken" | "final";
+
+export type EntryMeasure = "keep" | "hide" | "remove";
+
+export type Decision = "keep" | "hide" | "remove" | "warn" | "mute" | "expel";
+
+export type Measure = "hide" | "restore" | "remove" | "warn" | "mute" | "unmute" | "expel";
+
+export type Verdict = "keep" | "hide" | "restore" | "remove" | "warn" | "mute" | "unmute" | "expel";
+
+export type NoticeKind = "reviewed" | "decided" | "answered" | "appeal_decided";
+
+export type AlertState = "waiting" | "in_force" | "cancelled" | "cleared" | "expired" | "lapsed" | "declined";
+
+export type AlertType = "alert" | "update" | "cancel" | "clear";
+
+export type AlertCategory = "geo" | "met" | "safety" | "security" | "rescue" | "fire" | "health" | "env" | "transport" | "infra" | "cbrne" | "other";
 
 export interface By {
   id: string;
@@ -63,6 +87,13 @@ export interface Person {
   jurisdiction?: string[];
 }
 
+export interface SessionView {
+  id: string;
+  at: number;
+  name?: string;
+  current?: boolean;
+}
+
 export interface RoomInfo {
   id: string;
   name: string;
@@ -73,10 +104,14 @@ export interface RoomInfo {
   more?: boolean;
   here: number | null;
   read: number;
+  locked?: boolean;
+  slow?: number;
+  muted_until?: number;
+  arrangements?: ArrangementView[];
 }
 
 export interface Ground {
-  kind: "case";
+  kind: GroundKind;
   id: string;
 }
 
@@ -122,6 +157,7 @@ export interface CaseView {
   outcome?: Outcome;
   helped?: boolean;
   paged?: boolean;
+  alert?: string;
 }
 
 export interface DutyView {
@@ -166,11 +202,224 @@ export interface CorrectionView {
   room: string;
   warning: number;
   at: number;
-  kind: WarningKind;
+  kind?: WarningKind;
+  alert?: string;
+  headline?: string;
   what: CorrectionKind;
   seq: number;
   reason?: string;
   text?: string;
+}
+
+export interface ArrangementView {
+  id: string;
+  organisation: Organisation;
+  reason: string;
+  since: number;
+  until: number;
+}
+
+export interface ReportView {
+  report: string;
+  version: number;
+  room: string;
+  place: NamedPlace;
+  target: number;
+  reasons: ReportReason[];
+  reporters: number;
+  state: ReportState;
+  since: number;
+  deadline?: number;
+  owner?: By;
+  hidden?: boolean;
+  late?: boolean;
+  decision?: Verdict;
+  appealed?: boolean;
+}
+
+export interface NoticeView {
+  id: string;
+  kind: NoticeKind;
+  report: string;
+  room: string;
+  target: number;
+  at: number;
+  decision?: Verdict;
+  entry?: EntryMeasure;
+  rule?: ReportReason;
+  facts?: string;
+  until?: number;
+  appeal_until?: number;
+  acted?: boolean;
+}
+
+export interface AuditView {
+  deed: string;
+  by: By;
+  room?: string;
+  ground?: Ground;
+  target?: string;
+  code?: string;
+  digest?: string;
+  n: number;
+  at: number;
+  words?: string;
+}
+
+export interface AuditHead {
+  n: number;
+  hash: string;
+  first?: number;
+}
+
+export interface BoardArea {
+  id: string;
+  name: string;
+  kind: "district" | "municipality" | "neighbourhood" | "wijk";
+  parent?: string;
+}
+
+export interface BoardWarning {
+  seq: number;
+  kind: WarningKind;
+  severity: Severity;
+  until: number;
+}
+
+export interface BoardCase {
+  id: string;
+  state: CaseState;
+  urgency: Urgency;
+  kind?: CaseKind;
+  since: number;
+  deadline?: number;
+}
+
+export interface BoardReport {
+  id: string;
+  deadline?: number;
+  late?: boolean;
+}
+
+export interface BoardAlert {
+  id: string;
+  organisation: Organisation;
+}
+
+export interface BoardRow {
+  room: string;
+  name?: string;
+  kind?: "neighbourhood" | "street";
+  area?: string;
+  here?: number;
+  minutes?: number[];
+  warnings?: BoardWarning[];
+  cases?: BoardCase[];
+  reports?: BoardReport[];
+  alerts?: BoardAlert[];
+  staff?: number;
+  why?: BoardReason;
+  score?: number;
+}
+
+export interface AlertVariant {
+  language: string;
+  headline: string;
+  text: string;
+  instruction?: string;
+}
+
+export interface AlertWords {
+  language: string;
+  event: string;
+  headline: string;
+  text: string;
+  instruction?: string;
+}
+
+export interface AlertBody {
+  alert: string;
+  n: number;
+  type: AlertType;
+  organisation: Organisation;
+  sender_name: string;
+  sent: number;
+  expires_at: number;
+  severity: Severity;
+  urgency: WarningUrgency;
+  certainty: Certainty;
+  category: AlertCategory;
+  words: AlertWords[];
+  areas: NamedPlace[];
+  rooms: string[];
+  link?: string;
+  exercise?: boolean;
+  reason?: string;
+}
+
+export interface AlertView {
+  room: string;
+  seq: number;
+  at: number;
+  by: By;
+  alert: string;
+  n: number;
+  body: string;
+  signature: string;
+  key: string;
+  seen?: boolean;
+}
+
+export interface AlertMembers {
+  id: string;
+  name: string;
+  members: number;
+}
+
+export interface AlertReach {
+  id: string;
+  name: string;
+  members: number;
+  sent: number;
+  delivered: number;
+  seen: number;
+}
+
+export interface PendingUpdate {
+  by: By;
+  severity: Severity;
+  urgency: WarningUrgency;
+  certainty: Certainty;
+  words: AlertWords[];
+  expires_at: number;
+  due: number;
+}
+
+export interface StaffAlertView {
+  alert: string;
+  version: number;
+  state: AlertState;
+  organisation: Organisation;
+  by: By;
+  approver?: By;
+  severity: Severity;
+  urgency: WarningUrgency;
+  certainty: Certainty;
+  category: AlertCategory;
+  words: AlertWords[];
+  areas: NamedPlace[];
+  neighbourhoods: NamedPlace[];
+  link?: string;
+  exercise?: boolean;
+  made: number;
+  sent?: number;
+  expires_at: number;
+  due?: number;
+  members: number;
+  needs_approval?: boolean;
+  pending?: PendingUpdate;
+  n: number;
+  reason?: string;
 }
 
 export interface KeptEvents {
@@ -341,6 +590,68 @@ export interface KeptEvents {
     person: By;
     ground: Ground;
   };
+  "entry.hidden": {
+    target: number;
+    reason: "hidden" | "review";
+    client_id?: string;
+  };
+  "entry.restored": {
+    target: number;
+    client_id?: string;
+  };
+  "entry.removed": {
+    target: number;
+    client_id?: string;
+  };
+  "room.locked": {
+    client_id?: string;
+  };
+  "room.unlocked": {
+    client_id?: string;
+  };
+  "room.slowed": {
+    seconds: number;
+    client_id?: string;
+  };
+  "arrangement.made": {
+    arrangement: ArrangementView;
+  };
+  "arrangement.ended": {
+    arrangement: string;
+    reason: "over" | "withdrawn";
+  };
+  "alert.broadcast": {
+    alert: string;
+    n: number;
+    body: string;
+    signature: string;
+    key: string;
+  };
+  "alert.updated": {
+    alert: string;
+    n: number;
+    body: string;
+    signature: string;
+    key: string;
+  };
+  "alert.cancelled": {
+    alert: string;
+    n: number;
+    body: string;
+    signature: string;
+    key: string;
+  };
+  "alert.cleared": {
+    alert: string;
+    n: number;
+    body: string;
+    signature: string;
+    key: string;
+  };
+  "alert.expired": {
+    alert: string;
+    n: number;
+  };
 }
 
 export interface FleetingEvents {
@@ -363,6 +674,27 @@ export interface FleetingEvents {
     person: By;
     on: boolean;
   };
+  "report.changed": {
+    report: ReportView;
+  };
+  "notice.given": {
+    notice: NoticeView;
+  };
+  "notice.closed": {
+    id: string;
+  };
+  "board.changed": {
+    now: number;
+    rooms: BoardRow[];
+    whole?: boolean;
+  };
+  "alert.noticed": {
+    alert: string;
+    room: string;
+  };
+  "alert.changed": {
+    alert: StaffAlertView;
+  };
   welcome: {
     person: Person;
     rooms: RoomInfo[];
@@ -371,6 +703,8 @@ export interface FleetingEvents {
     duty?: DutyView;
     warnings?: WarningView[];
     corrections?: CorrectionView[];
+    alerts?: AlertView[];
+    notices?: NoticeView[];
   };
   reset: {
     room: string;
@@ -382,6 +716,7 @@ export interface FleetingEvents {
     room: RoomInfo;
     cases?: CaseView[];
     warnings?: WarningView[];
+    alerts?: AlertView[];
   };
   "room.closed": {
     room: string;
@@ -463,7 +798,7 @@ export interface Commands {
     reply: { ok: true; };
   };
   "escalation.raise": {
-    payload: { room: string; client_id: string; to: Organisation; urgency: Urgency; text: string; kind?: CaseKind; warning?: number; emergency?: Emergency; private?: boolean; named?: boolean; };
+    payload: { room: string; client_id: string; to: Organisation; urgency: Urgency; text: string; kind?: CaseKind; warning?: number; emergency?: Emergency; private?: boolean; named?: boolean; alert?: string; };
     reply: { ok: true; seq: number; case: string; };
   };
   "escalation.accept": {
@@ -522,6 +857,106 @@ export interface Commands {
     payload: { client_id: string; };
     reply: { ok: true; on: boolean; };
   };
+  "room.enter": {
+    payload: { room: string; client_id: string; ground: Ground; };
+    reply: { ok: true; seq: number; };
+  };
+  "room.leave": {
+    payload: { room: string; client_id: string; };
+    reply: { ok: true; };
+  };
+  "report.file": {
+    payload: { room: string; client_id: string; target: number; reason: ReportReason; note?: string; };
+    reply: { ok: true; report: string; };
+  };
+  "report.appeal": {
+    payload: { report: string; client_id: string; text: string; };
+    reply: { ok: true; state: ReportState; };
+  };
+  "report.list": {
+    payload: {  };
+    reply: { ok: true; reports: ReportView[]; };
+  };
+  "report.read": {
+    payload: { report: string; };
+    reply: { ok: true; report: ReportView; notes: string[]; };
+  };
+  "report.take": {
+    payload: { report: string; client_id: string; };
+    reply: { ok: true; state: ReportState; };
+  };
+  "report.decide": {
+    payload: { report: string; client_id: string; decision: Decision; entry?: EntryMeasure; rule?: ReportReason; facts?: string; minutes?: number; };
+    reply: { ok: true; state: ReportState; };
+  };
+  "report.second": {
+    payload: { report: string; client_id: string; agree: boolean; };
+    reply: { ok: true; state: ReportState; };
+  };
+  "measure.take": {
+    payload: { room: string; client_id: string; target: number; measure: Measure; rule: ReportReason; facts: string; minutes?: number; };
+    reply: { ok: true; report: string; state: ReportState; seq: number; };
+  };
+  "measure.lock": {
+    payload: { room: string; client_id: string; };
+    reply: { ok: true; seq: number; };
+  };
+  "measure.unlock": {
+    payload: { room: string; client_id: string; };
+    reply: { ok: true; seq: number; };
+  };
+  "measure.slow": {
+    payload: { room: string; client_id: string; seconds: number | null; };
+    reply: { ok: true; seq: number; };
+  };
+  "notice.seen": {
+    payload: { id: string; client_id: string; };
+    reply: { ok: true; };
+  };
+  "alert.preview": {
+    payload: { headline: string; text: string; severity: Severity; urgency: WarningUrgency; certainty: Certainty; category: AlertCategory; places?: string[]; polygon?: [number, number][]; instruction?: string; expires_at?: number; languages?: AlertVariant[]; link?: string; exercise?: boolean; };
+    reply: { ok: true; preview: string; members: number; connected: number; neighbourhoods: AlertMembers[]; needs_approval: boolean; approvers: number; areas: NamedPlace[]; rooms: number; expires_at: number; code?: string; };
+  };
+  "alert.broadcast": {
+    payload: { preview: string; client_id: string; code?: string; };
+    reply: { ok: true; alert: string; state: AlertState; };
+  };
+  "alert.approve": {
+    payload: { alert: string; client_id: string; due?: number; };
+    reply: { ok: true; alert: string; state: AlertState; };
+  };
+  "alert.decline": {
+    payload: { alert: string; client_id: string; };
+    reply: { ok: true; alert: string; state: AlertState; };
+  };
+  "alert.update": {
+    payload: { alert: string; client_id: string; headline?: string; text?: string; instruction?: string; severity?: Severity; urgency?: WarningUrgency; certainty?: Certainty; expires_at?: number; languages?: AlertVariant[]; };
+    reply: { ok: true; alert: string; state: AlertState; pending: boolean; };
+  };
+  "alert.cancel": {
+    payload: { alert: string; client_id: string; reason: string; };
+    reply: { ok: true; alert: string; state: AlertState; };
+  };
+  "alert.clear": {
+    payload: { alert: string; client_id: string; reason?: string; };
+    reply: { ok: true; alert: string; state: AlertState; };
+  };
+  "alert.list": {
+    payload: {  };
+    reply: { ok: true; alerts: StaffAlertView[]; };
+  };
+  "alert.reach": {
+    payload: { alert: string; };
+    reply: { ok: true; members: number; sent: number; delivered: number; seen: number; neighbourhoods: AlertReach[]; };
+  };
+  "alert.seen": {
+    payload: { alert: string; room: string; client_id: string; };
+    reply: { ok: true; };
+  };
+  "alert.delivered": {
+    payload: { alert: string; room: string; };
+    reply: { ok: true; };
+  };
   "room.history": {
     payload: { room: string; after?: number; before?: number; limit?: number; };
     reply: { ok: true; entries: Entry[]; head: number; epoch: number; oldest: number; more: boolean; };
@@ -532,6 +967,34 @@ export interface Commands {
   };
   "room.typing": {
     payload: { room: string; };
+    reply: { ok: true; };
+  };
+  "board.watch": {
+    payload: {  };
+    reply: { ok: true; rooms: number; areas: BoardArea[]; };
+  };
+  "board.unwatch": {
+    payload: {  };
+    reply: { ok: true; };
+  };
+  "audit.read": {
+    payload: { room?: string; book?: string; before?: number; limit?: number; };
+    reply: { ok: true; book: string; rows: AuditView[]; head: AuditHead; next: number; };
+  };
+  "audit.proof": {
+    payload: { room?: string; book?: string; n: number; };
+    reply: { ok: true; n: number; hash: string; };
+  };
+  "session.list": {
+    payload: {  };
+    reply: { ok: true; sessions: SessionView[]; };
+  };
+  "session.end": {
+    payload: { session: string; };
+    reply: { ok: true; };
+  };
+  "session.prove": {
+    payload: { code: string; };
     reply: { ok: true; };
   };
   "connection.check": {
@@ -548,6 +1011,9 @@ export type RefusalCode =
   | "not_permitted"
   | "signed_out"
   | "wrong_credentials"
+  | "wrong_second_factor"
+  | "ticket_over"
+  | "prove_again"
   | "wrong_code"
   | "code_expired"
   | "code_used_up"
@@ -568,7 +1034,13 @@ export type RefusalCode =
   | "already_taken"
   | "nobody_on_duty"
   | "not_on_duty"
+  | "no_ground"
+  | "conflict_of_interest"
   | "outside_jurisdiction"
+  | "nobody_there"
+  | "preview_gone"
+  | "code_mismatch"
+  | "second_officer"
   | "storage_low"
   | "draining"
   | "unavailable"

@@ -38,6 +38,8 @@ export interface MemberRow extends Place {
 export interface BlankRow extends Place {
   readonly kind: "blank";
   readonly reason: BlankReason;
+  /** Its words are back, and have to be asked for. */
+  readonly isBack?: true;
 }
 
 /** Staff who came into the room on a ground, or went. */
@@ -79,11 +81,25 @@ export interface CaseRow extends Place {
   readonly said?: string;
 }
 
+export type AlertEvent = Extract<keyof KeptEvents, `alert.${string}`>;
+
+/** A message of an official alert, or that its time is over. */
+export type AlertRow = {
+  [N in AlertEvent]: Place & { readonly kind: "alert"; readonly event: N; readonly data: KeptEvents[N] };
+}[AlertEvent];
+
+export type MeasureEvent = Extract<keyof KeptEvents, `room.${string}` | `arrangement.${string}`>;
+
+/** What a moderator or an admin changed in the room as a whole. */
+export type MeasureRow = {
+  [N in MeasureEvent]: Place & { readonly kind: "measure"; readonly event: N; readonly data: KeptEvents[N] };
+}[MeasureEvent];
+
 /** What the timeline shows of the log; entries that amend another one have no row of their own. */
-export type Row = MessageRow | MemberRow | StaffRow | WarningRow | WarningLine | CaseRow | BlankRow;
+export type Row = MessageRow | MemberRow | StaffRow | WarningRow | WarningLine | CaseRow | AlertRow | MeasureRow | BlankRow;
 
 export type Amendment =
   | ({ readonly kind: "edit"; readonly target: number } & Edit)
   | ({ readonly kind: "react"; readonly target: number } & Reacted)
   | { readonly kind: "warn"; readonly target: number; readonly seq: number; readonly change: WarningChange }
-  | { readonly kind: "retract"; readonly target: number; readonly seq: number };
+  | { readonly kind: "retract"; readonly target: number; readonly seq: number; readonly reason: BlankReason };

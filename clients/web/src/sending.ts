@@ -186,8 +186,9 @@ export class Sending {
   }
 }
 
-/** Who called in private, or took a case, wants to be in its room. */
-function awaitedBy({ command, payload }: Stored, reply: Answer): { case?: string } {
+/** Who called in private, or took a case, wants to be in its room; who broadcast an alert follows what becomes of it. */
+function awaitedBy({ command, payload }: Stored, reply: Answer): { case?: string; alert?: string } {
+  if ("preview" in payload && "alert" in reply) return { alert: reply.alert };
   if (command === "escalation.accept" && "case" in payload) return { case: payload.case };
   return "case" in reply && "private" in payload && payload.private ? { case: reply.case } : {};
 }

@@ -17,7 +17,7 @@ function session(status: number, answer: object | string): Session {
   return new Session(store, async (path, { body, headers }) => {
     asked.push({
       path,
-      body: JSON.parse(String(body)),
+      body: body === undefined ? null : JSON.parse(String(body)),
       authorization: (headers as Record<string, string>).authorization,
     });
     return new Response(typeof answer === "string" ? answer : JSON.stringify(answer), { status });
@@ -99,6 +99,15 @@ test("another password, and the end of all sessions, are asked for in the name o
   ]);
 });
 
+test("what lies at a path is asked for in the name of this session, and a refusal is told as one", async () => {
+  const signedIn = session(200, { token: "secret", person: ADA, places: [] });
+  await signedIn.signIn("Ada", "x");
+  expect(await signedIn.get("/api/places")).toMatchObject({ ok: true, places: [] });
+  expect(asked.at(-1)).toMatchObject({ path: "/api/places", authorization: "Bearer secret" });
+  const refused = await session(403, { error: { code: "not_permitted" } }).get("/api/places");
+  expect(refused).toMatchObject({ ok: false, error: { code: "not_permitted" } });
+});
+
 test("signing out forgets the session at once and tells the server which one", async () => {
   const signedIn = session(200, { token: "secret", person: ADA });
   await signedIn.signIn("Ada", "x");
@@ -129,4 +138,41 @@ test.each([
 
 test("a typed code may hold spaces and dashes", () => {
   expect(tidyCode(" abc-def ghjk ")).toBe("ABCDEFGHJK");
+});
+
+describe("the second factor", () => {
+  const half = { second_factor: "needed", ticket: "a ticket", now: 1_795_442_461_234 };
+
+  test("is asked for, and until it was shown nothing is kept", async () => {
+    const asking = session(200, half);
+    expect(await asking.signIn("vega", "correct horse")).toEqual({ ok: true, ...half });
+    expect([asking.token, asking.person]).toEqual([null, null]);
+    expect(JSON.stringify([...kept])).not.toContain("ticket");
+  });
+
+  test("signs in, with recovery codes the first time", async () => {
+    const codes = ["ABCDE-FGHJK"];
+    const enrolling = session(200, { token: "secret", person: ADA, recovery_codes: codes });
+    expect(await enrolling.secondFactor("a ticket", " 123 456 ")).toEqual({ ok: true, codes });
+    expect(asked).toMatchObject([{ path: "/api/second-factor", body: { ticket: "a ticket", code: "123 456" } }]);
+    expect([enrolling.token, enrolling.person]).toEqual(["secret", ADA]);
+    expect(JSON.stringify([...kept])).not.toContain("ABCDE");
+    expect(await session(200, { token: "secret", person: ADA }).secondFactor("a ticket", "1")).toMatchObject({ codes: null });
+  });
+
+  test("that is wrong keeps nothing", async () => {
+    const error = { code: "wrong_second_factor", message: "", retryable: false };
+    const refused = session(403, { ok: false, error });
+    expect(await refused.secondFactor("a ticket", "123456")).toEqual({ ok: false, error });
+    expect(refused.token).toBeNull();
+  });
+});
+
+test("a device says what it is called, where it has a name", async () => {
+  const answer = async () => new Response(JSON.stringify({ token: "secret", person: ADA }));
+  const bodies: any[] = [];
+  const fetch = (_: string, { body }: RequestInit) => (bodies.push(JSON.parse(String(body))), answer());
+  await new Session(store, fetch, "Firefox, Android").signIn("Ada", "x");
+  await new Session(store, fetch).signIn("Ada", "x");
+  expect(bodies.map(({ device_name }) => device_name)).toEqual(["Firefox, Android", undefined]);
 });

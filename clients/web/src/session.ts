@@ -1,6 +1,7 @@
 // Who this device is and who is signed in on it, kept in localStorage; joining, signing in and out over HTTP.
 
 import type { Person, Refusal, RefusalCode } from "./protocol.gen";
+import type { Half } from "./second_factor";
 
 /** The server's refusals, and the one that it cannot give itself. */
 export interface Failure extends Omit<Refusal, "code"> {
@@ -21,24 +22,34 @@ export interface Recovering {
   password: string;
 }
 
+interface Signed {
+  token: string;
+  person: Person;
+  recovery?: string;
+  recovery_codes?: string[];
+}
+
 type Store = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 type Fetch = (path: string, options: RequestInit) => Promise<Response>;
 
 const DEVICE = "bart.device";
 const SESSION = "bart.session";
 const DEVICE_BYTES = 16;
-const UNREACHABLE: Failure = { code: "unreachable", message: "the town could not be reached", retryable: true };
+export const UNREACHABLE: Failure = { code: "unreachable", message: "the town could not be reached", retryable: true };
 const FAULT: Failure = { code: "fault", message: "the answer could not be read", retryable: true };
 
 export class Session {
   readonly #store: Store;
   readonly #fetch: Fetch;
+  readonly #deviceName: string;
   #token: string | null = null;
   #person: Person | null = null;
 
-  constructor(store: Store, fetch: Fetch) {
+  /** deviceName: what the device is called in the person's list of sessions. */
+  constructor(store: Store, fetch: Fetch, deviceName = "") {
     this.#store = store;
     this.#fetch = fetch;
+    this.#deviceName = deviceName;
     this.#restore();
   }
 
@@ -61,24 +72,33 @@ export class Session {
 
   /** Repeating it with the same code, name and password signs in: a lost answer costs only the recovery code. */
   async join({ code, name, password }: Joining): Promise<Outcome<{ recovery: string | null }>> {
-    const body = { code: tidyCode(code), name: name.trim(), password, device: this.device };
-    const outcome = await this.#post<{ token: string; person: Person; recovery?: string }>("/api/join", body);
+    const body = { code: tidyCode(code), name: name.trim(), password, ...this.#here };
+    const outcome = await this.#post<Signed>("/api/join", body);
     if (!outcome.ok) return outcome;
     this.#begin(outcome.token, outcome.person);
     return { ok: true, recovery: outcome.recovery ?? null };
   }
 
-  async signIn(name: string, password: string): Promise<Outcome<object>> {
-    const body = { name: name.trim(), password, device: this.device };
-    const outcome = await this.#post<{ token: string; person: Person }>("/api/sign-in", body);
-    if (outcome.ok) this.#begin(outcome.token, outcome.person);
+  /** Staff are asked for the second factor then, and are signed in by secondFactor(). */
+  async signIn(name: string, password: string): Promise<Outcome<object | Half>> {
+    const body = { name: name.trim(), password, ...this.#here };
+    const outcome = await this.#post<Signed | Half>("/api/sign-in", body);
+    if (outcome.ok && "token" in outcome) this.#begin(outcome.token, outcome.person);
     return outcome;
+  }
+
+  /** codes: for who has just enrolled, to be shown once. */
+  async secondFactor(ticket: string, code: string): Promise<Outcome<{ codes: string[] | null }>> {
+    const outcome = await this.#post<Signed>("/api/second-factor", { ticket, code: code.trim() });
+    if (!outcome.ok) return outcome;
+    this.#begin(outcome.token, outcome.person);
+    return { ok: true, codes: outcome.recovery_codes ?? null };
   }
 
   /** Ends every session and begins one here, with a new recovery code. */
   async recover({ name, recovery, password }: Recovering): Promise<Outcome<{ recovery: string | null }>> {
-    const body = { name: name.trim(), recovery: recovery.trim(), password, device: this.device };
-    const outcome = await this.#post<{ token: string; person: Person; recovery?: string }>("/api/recover", body);
+    const body = { name: name.trim(), recovery: recovery.trim(), password, ...this.#here };
+    const outcome = await this.#post<Signed>("/api/recover", body);
     if (!outcome.ok) return outcome;
     this.#begin(outcome.token, outcome.person);
     return { ok: true, recovery: outcome.recovery ?? null };
@@ -117,6 +137,15 @@ export class Session {
     this.#store.removeItem(SESSION);
   }
 
+  /** What is there at this path; the browser asks again only whether it changed. */
+  get<T extends object>(path: string): Promise<Outcome<T>> {
+    return this.#ask(path, { headers: { authorization: `Bearer ${this.#token ?? ""}` } });
+  }
+
+  get #here(): { device: string; device_name?: string } {
+    return { device: this.device, ...(this.#deviceName ? { device_name: this.#deviceName } : {}) };
+  }
+
   #begin(token: string, person: Person): void {
     this.#token = token;
     this.#person = person;
@@ -134,11 +163,14 @@ export class Session {
     }
   }
 
-  async #post<T extends object>(path: string, body: object, token?: string): Promise<Outcome<T>> {
+  #post<T extends object>(path: string, body: object, token?: string): Promise<Outcome<T>> {
     const headers = { "content-type": "application/json", ...(token ? { authorization: `Bearer ${token}` } : {}) };
+    return this.#ask(path, { method: "POST", headers, body: JSON.stringify(body) });
+  }
+
+  async #ask<T extends object>(path: string, options: RequestInit): Promise<Outcome<T>> {
     try {
-      const response = await this.#fetch(path, { method: "POST", headers, body: JSON.stringify(body) });
-      return await outcomeOf<T>(response);
+      return await outcomeOf<T>(await this.#fetch(path, options));
     } catch {
       return { ok: false, error: UNREACHABLE };
     }

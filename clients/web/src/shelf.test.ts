@@ -2,13 +2,15 @@ import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
+import { pinnedIn } from "./alerts";
 import { apply } from "./apply";
 import { ADA, after, edits, page, reacts, roomInfo, says, SQUARE, STREET, street, welcome, writes } from "./cast";
+import { alerted } from "./cast_alert";
 import { NOWHERE } from "./cast_browser";
 import { Database } from "./database";
 import { asShelved, Shelf } from "./shelf";
 import { cursors, NOBODY_HERE, wording } from "./town";
-import type { MessageRow, Room, Town } from "./town";
+import type { MessageRow, Room, Town, TownEvent } from "./town";
 
 let town: Town;
 let isUnkept: boolean;
@@ -74,6 +76,18 @@ describe("the shelf", () => {
     town = apply(town, { event: "room.read_moved", room: STREET, seq: 2 });
     open.look();
     expect(writes).toHaveBeenCalledOnce();
+    open.stop();
+  });
+
+  test("has the official alerts in force, also one whose entry is not held, and writes them when one is seen", async () => {
+    const open = await shelve(after({ ...welcome(roomInfo({ head: 9 })), alerts: [alerted({ seq: 3 })] } as TownEvent));
+    expect(pinnedIn(await reopened(), STREET)).toEqual([alerted({ seq: 3 })]);
+    const writes = vi.spyOn(open, "flush");
+    town = apply(town, { ...welcome(roomInfo({ head: 9 })), alerts: [alerted({ seq: 3, seen: true })] } as TownEvent);
+    open.look();
+    expect(writes).toHaveBeenCalledOnce();
+    await open.flush();
+    expect(pinnedIn(await reopened(), STREET)[0]?.seen).toBe(true);
     open.stop();
   });
 

@@ -2,6 +2,7 @@
 // they were. Written as soon as something changes and never waited for; taken away at the end of the session. Of a
 // private case nothing is kept.
 
+import { pinnedIn } from "./alerts";
 import { isPrivate, isPrivateId } from "./case";
 import { Unkept } from "./database";
 import type { Database, Shelf as Kept, ShelvedRoom, Work } from "./database";
@@ -16,6 +17,9 @@ const LONGEST_REST_MS = 250;
 /** The server purges talk after this time; a device that is never online again must not outlive it. */
 const KEPT_MS = 30 * 86_400_000;
 
+/** What is kept of the town. */
+type Lasting = Pick<Town, "rooms" | "alerts">;
+
 interface Wishes {
   database: Database;
   person: string;
@@ -28,7 +32,7 @@ interface Wishes {
 export class Shelf {
   readonly #wishes: Wishes;
   /** As it was last written, to write only what changed. */
-  #written: Town["rooms"] = {};
+  #written: Lasting = { rooms: {}, alerts: {} };
   #writtenChosen: string | null = null;
   #rest: ReturnType<typeof setTimeout> | undefined;
   #isBusy = false;
@@ -49,14 +53,15 @@ export class Shelf {
       const shelf = await change.objectStore("shelves").get(person);
       const shelved = await change.objectStore("rooms").getAll(roomsOf(person));
       await change.done;
-      return { shelf, rooms: shelved.map((room) => asRoom(room, this.#wishes.now() - KEPT_MS)) };
+      const alerts = shelved.flatMap((room) => room.alerts ?? []);
+      return { shelf, alerts, rooms: shelved.map((room) => asRoom(room, this.#wishes.now() - KEPT_MS)) };
     });
     if (!loaded) return null;
     this.#isOpen = true;
-    const { shelf, rooms } = loaded;
-    this.#written = Object.fromEntries(rooms.map((room) => [room.id, room]));
+    const { shelf, rooms, alerts } = loaded;
+    this.#written = { rooms: Object.fromEntries(rooms.map((room) => [room.id, room])), alerts: {} };
     this.#writtenChosen = shelf?.chosen ?? null;
-    return shelf ? { event: "shelf.loaded", order: shelf.order, chosen: shelf.chosen, rooms } : null;
+    return shelf ? { event: "shelf.loaded", order: shelf.order, chosen: shelf.chosen, rooms, alerts } : null;
   }
 
   /** The town changed: what is on the screen shall be there when the page is loaded anew. */
@@ -107,18 +112,19 @@ export class Shelf {
 
   /** Before the server has told of the rooms, they are what was read here. */
   #hasNews(): boolean {
-    const { me, connection, rooms, chosen } = this.#wishes.read();
-    if (me?.id !== this.#wishes.person || connection === "starting") return false;
-    const ids = Object.keys({ ...this.#written, ...rooms });
-    return chosen !== this.#writtenChosen || ids.some((id) => !isSame(rooms[id], this.#written[id]));
+    const now = this.#wishes.read();
+    if (now.me?.id !== this.#wishes.person || now.connection === "starting") return false;
+    const ids = Object.keys({ ...this.#written.rooms, ...now.rooms });
+    return now.chosen !== this.#writtenChosen || ids.some((id) => !isSame(id, now, this.#written));
   }
 
   async #write(): Promise<void> {
-    const { me, order, chosen, rooms } = this.#wishes.read();
+    const now = this.#wishes.read();
+    const { me, order, chosen, rooms, alerts } = now;
     const ids = order.filter((id) => !isPrivateId(id));
     const { person } = this.#wishes;
     if (!this.#isOpen || me?.id !== person || !this.#hasNews()) return;
-    const changed = Object.values(rooms).filter((room) => !isPrivate(room) && !isSame(room, this.#written[room.id]));
+    const changed = Object.values(rooms).filter((room) => !isPrivate(room) && !isSame(room.id, now, this.#written));
     await this.#kept(async (db) => {
       const change = db.transaction(["shelves", "rooms"], "readwrite");
       const kept = change.objectStore("rooms");
@@ -127,10 +133,10 @@ export class Shelf {
       for (const key of await kept.getAllKeys(roomsOf(person))) if (!ids.includes(key[1])) await kept.delete(key);
       for (const room of changed) {
         const before = await kept.get([person, room.id]);
-        if (!before || !isAhead(before, room)) await kept.put(asShelved(room), [person, room.id]);
+        if (!before || !isAhead(before, room)) await kept.put(asShelved(room, alerts), [person, room.id]);
       }
       await change.done;
-      [this.#written, this.#writtenChosen] = [rooms, chosen];
+      [this.#written, this.#writtenChosen] = [{ rooms, alerts }, chosen];
     });
   }
 
@@ -167,8 +173,10 @@ function roomsOf(person: string): IDBKeyRange {
 const LASTING = ["name", "epoch", "oldest", "head", "from", "last", "read", "rows", "amendments"] as const;
 
 /** Who is here and who writes comes and goes many times a minute, and is not kept. */
-function isSame(room: Room | undefined, written: Room | undefined): boolean {
-  return room === written || LASTING.every((fact) => room?.[fact] === written?.[fact]);
+function isSame(id: string, now: Lasting, written: Lasting): boolean {
+  const [room, before] = [now.rooms[id], written.rooms[id]];
+  const isPinnedSame = pinnedIn(now, id) === pinnedIn(written, id);
+  return isPinnedSame && (room === before || LASTING.every((fact) => room?.[fact] === before?.[fact]));
 }
 
 /** A page behind this one may know less of the room than what another has written. */
@@ -176,15 +184,18 @@ function isAhead(shelved: ShelvedRoom, room: Room): boolean {
   return shelved.epoch > room.epoch || (shelved.epoch === room.epoch && shelved.last > room.last);
 }
 
-export function asShelved(room: Room): ShelvedRoom {
+export function asShelved(room: Room, alerts: Town["alerts"] = {}): ShelvedRoom {
   const { waiting: _sent, typing: _now, here: _there, unreadFrom: _line, gap: _asked, ...lasting } = room;
-  return cutTo(lasting, Math.max(room.from, room.last - SHELVED + 1));
+  const pinned = pinnedIn({ alerts }, room.id);
+  const cut = cutTo(lasting, Math.max(room.from, room.last - SHELVED + 1));
+  return pinned.length > 0 ? { ...cut, alerts: pinned } : cut;
 }
 
 /** since_ms: what is older is left out. */
 function asRoom(shelved: ShelvedRoom, since_ms: number): Room {
   const from = shelved.rows.find((row) => row.at > since_ms)?.seq ?? shelved.last + 1;
+  const { alerts: _pinned, ...whole } = shelved;
   const isAllFresh = shelved.rows[0]?.seq === from || shelved.rows.length === 0;
-  const room = isAllFresh ? shelved : cutTo(shelved, from);
+  const room = isAllFresh ? whole : cutTo(whole, from);
   return { ...room, gap: false, here: null, unreadFrom: null, typing: [], waiting: [] };
 }

@@ -4,7 +4,9 @@
 import { signal } from "@preact/signals-core";
 
 import type {
+  AlertView,
   Answer,
+  ArrangementView,
   By,
   CaseView,
   Commands,
@@ -14,12 +16,15 @@ import type {
   Entry,
   FleetingEvents,
   KeptEvents,
+  NoticeView,
   Organisation,
   Person,
   Reaction,
   Refusal,
+  ReportView,
   RoomInfo,
   RoomKind,
+  StaffAlertView,
   WarningView,
 } from "./protocol.gen";
 import type { Amendment, MessageRow, Row } from "./row";
@@ -38,11 +43,12 @@ export type AnyKept = Kept[keyof Kept];
 
 export type Fleeting = { [N in keyof FleetingEvents]: { event: N } & FleetingEvents[N] };
 
-/** What the views ask of a command: about a room, a case, a notice, or about one's own duty. */
+/** What the views ask of a command: about a room, a case, a notice, an alert, or about one's own duty. */
 export interface Asked {
   readonly client_id?: string;
   readonly room?: string;
   readonly case?: string;
+  readonly report?: string;
   readonly text?: string;
   readonly reply_to?: number;
   readonly target?: number;
@@ -50,6 +56,9 @@ export interface Asked {
   readonly answer?: Answer | null;
   /** Of a notice. */
   readonly id?: string;
+  readonly alert?: string;
+  /** The alert as it was shown before it goes. */
+  readonly preview?: string;
   readonly to?: Organisation;
   readonly private?: boolean;
 }
@@ -71,7 +80,7 @@ export interface Waiting {
 export interface OwnEvents {
   "session.closed": { event: "session.closed" };
   "session.started": { event: "session.started"; person: Person };
-  "shelf.loaded": { event: "shelf.loaded"; rooms: Room[]; order: readonly string[]; chosen: string | null };
+  "shelf.loaded": { event: "shelf.loaded"; rooms: Room[]; alerts?: AlertView[]; order: readonly string[]; chosen: string | null };
   "rooms.foreseen": { event: "rooms.foreseen" };
   "storage.failed": { event: "storage.failed" };
   "clock.compared": { event: "clock.compared"; ahead_ms: number };
@@ -81,11 +90,22 @@ export interface OwnEvents {
   "room.page": { event: "room.page"; room: string; entries: Entry[]; head: number; epoch: number; oldest: number };
   "typing.stopped": { event: "typing.stopped"; room: string; person: string | null };
   "command.queued": { event: "command.queued"; waiting: Waiting };
-  // lane: what the command is about (waiting.ts); case: on the page that sent it, the one that it called or took.
-  "command.sent": { event: "command.sent"; lane: string; client_id: string; seq?: number; case?: string };
+  // lane: what the command is about (waiting.ts). On the page that sent it, case: the one that it called or took;
+  // alert: the one that it made.
+  "command.sent": {
+    event: "command.sent";
+    lane: string;
+    client_id: string;
+    seq?: number;
+    case?: string;
+    alert?: string;
+  };
   "command.delayed": { event: "command.delayed"; lane: string; client_id: string; refusal: Refusal };
   "command.refused": { event: "command.refused"; lane: string; client_id: string; refusal: Refusal };
   "command.discarded": { event: "command.discarded"; lane: string; client_id: string };
+  // known: those that were held when it was asked.
+  "alerts.listed": { event: "alerts.listed"; alerts: StaffAlertView[]; known: readonly string[] };
+  "reports.listed": { event: "reports.listed"; reports: ReportView[] };
   "recovery.given": { event: "recovery.given"; code: string };
   "recovery.kept": { event: "recovery.kept" };
 }
@@ -100,10 +120,26 @@ export interface Case extends CaseView {
   readonly declined?: true;
 }
 
-/** The warnings in force in a room, by seq. told: what entries up to this seq say, is in it. */
-export interface Lane {
+/** What is pinned on top of a room. told: what entries up to this seq say, is in it. */
+export interface LaneOf<View> {
   readonly told: number;
-  readonly inForce: readonly WarningView[];
+  readonly inForce: readonly View[];
+}
+
+/** The warnings in force. */
+export type Lane = LaneOf<WarningView>;
+
+/** The official alerts in force, as each says now. */
+export type AlertLane = LaneOf<AlertView>;
+
+/** What holds in a room beyond its entries. told: what entries up to this seq say, is in it. slow: [s]. */
+export interface Standing {
+  readonly told: number;
+  readonly locked: boolean;
+  readonly slow: number;
+  /** Of this person. */
+  readonly muted_until: number;
+  readonly arrangements: readonly ArrangementView[];
 }
 
 /** isLive: it came while one was here. */
@@ -148,11 +184,23 @@ export interface Town {
   readonly cases: Readonly<Record<string, Case>>;
   /** By room. */
   readonly warnings: Readonly<Record<string, Lane>>;
+  /** By room. */
+  readonly alerts: Readonly<Record<string, AlertLane>>;
   /** What was taken back or corrected of what I was told, and no device of mine has seen. */
   readonly corrections: readonly Notice[];
+  /** By room. */
+  readonly standing: Readonly<Record<string, Standing>>;
+  /** What was decided about what I wrote or reported, and no device of mine has seen. */
+  readonly notices: readonly NoticeView[];
+  /** Of the municipality's moderators, by id. null: not told yet. */
+  readonly reports: Readonly<Record<string, ReportView>> | null;
   /** Of staff. */
   readonly duty: DutyView | null;
-  /** Commands about cases, notices and duty that wait or were refused; those of rooms stand with their room. */
+  /** Of staff, by id: alerts that wait, are in force or ended lately. null: not told yet. */
+  readonly staffAlerts: Readonly<Record<string, StaffAlertView>> | null;
+  /** What became of what was broadcast on this page: the alert, by the lane of its preview. */
+  readonly broadcasts: Readonly<Record<string, string>>;
+  /** Commands about cases, notices, alerts and duty that wait or were refused; those of rooms stand with their room. */
   readonly asked: readonly Waiting[];
   /** A case that was taken or called on this page, whose room is chosen as soon as it opens. */
   readonly awaited: string | null;
@@ -176,8 +224,14 @@ export const NOBODY_HERE: Town = {
   chosen: null,
   cases: {},
   warnings: {},
+  alerts: {},
   corrections: [],
+  standing: {},
+  notices: [],
+  reports: null,
   duty: null,
+  staffAlerts: null,
+  broadcasts: {},
   asked: [],
   awaited: null,
   unplaced: [],
@@ -224,10 +278,12 @@ export function holdsNothing(room: Room): boolean {
   return room.from > room.last;
 }
 
+const NEWS: readonly string[] = ["escalation.raised", "alert.broadcast", "alert.updated"];
+
 /** What somebody else said, warned of or asked for; what becomes of a case is no news of its own. */
 export function isNews(row: Row, me: string | null): boolean {
   if (row.by.id === me) return false;
-  return row.kind === "message" || row.kind === "warning" || (row.kind === "case" && row.event === "escalation.raised");
+  return row.kind === "message" || row.kind === "warning" || ("event" in row && NEWS.includes(row.event));
 }
 
 /** hasMore: there is more beyond the read mark that is not held, and nobody knows whether it is news. */

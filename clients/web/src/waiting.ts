@@ -5,9 +5,10 @@ import type { Asked, Room, Row, Town, Waiting } from "./town";
 
 const DUTY = "duty";
 
-/** What a command is about: a room, a case, a notice, or one's own duty. Those of one lane leave one after the other. */
+/** What a command is about: a room, a case, a notice, an alert or the preview of one, or one's own duty. Those of one
+ *  lane leave one after the other; the ids of different things differ. */
 export function laneOf(payload: Asked): string {
-  return payload.room ?? payload.case ?? (payload.id === undefined ? DUTY : `notice ${payload.id}`);
+  return payload.room ?? payload.case ?? payload.report ?? payload.id ?? payload.alert ?? payload.preview ?? DUTY;
 }
 
 /** Gives what was written without a connection to its room, once the server has named it. */

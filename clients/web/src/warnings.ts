@@ -2,7 +2,8 @@
 // that the welcome took in already changes nothing; what was told is whole.
 
 import { isDanger } from "./case";
-import type { Answer, Counts, KeptEvents, Person, RoomInfo, WarningView } from "./protocol.gen";
+import { laneIn, taken } from "./lanes";
+import type { Answer, Counts, KeptEvents, Person, WarningView } from "./protocol.gen";
 import type {
   AnyKept,
   Kept,
@@ -25,7 +26,6 @@ const ASKED: Partial<Record<LastingCommand, true>> = {
   "warning.correct": true,
   "warning.route": true,
 };
-const NONE: Lane = { told: 0, inForce: [] };
 const ENDS: readonly string[] = ["warning.cleared", "warning.expired", "warning.retracted"] satisfies WarningEvent[];
 
 export function isWarningEntry(entry: AnyKept): entry is Kept[WarningEvent] {
@@ -38,39 +38,9 @@ export function endsIt({ event }: { event: string }): boolean {
 
 // what the town is told -------------------------------------------------------------------------------
 
-/** All that the server tells at once. */
-export function welcomed(told: readonly WarningView[], rooms: readonly RoomInfo[]): Town["warnings"] {
-  return Object.fromEntries(rooms.map((room) => [room.id, laneOf(told, room)]));
-}
-
-export function opened(town: Town, told: readonly WarningView[], room: RoomInfo): Town {
-  return withLane(town, room.id, laneOf(told, room));
-}
-
-function laneOf(told: readonly WarningView[], { id, head }: RoomInfo): Lane {
-  return { told: head, inForce: told.filter((view) => view.room === id) };
-}
-
-export function closed(town: Town, room: string): Town {
-  const { [room]: _gone, ...warnings } = town.warnings;
-  return { ...town, warnings };
-}
-
-/** Another log, or one that went back to *head*: what was raised beyond it is no longer so. */
-export function restarted(town: Town, room: string, head: number): Town {
-  const { inForce } = town.warnings[room] ?? NONE;
-  return withLane(town, room, { told: head, inForce: inForce.filter(({ seq }) => seq <= head) });
-}
-
 /** Entries that the room has just taken in, in their order. */
 export function withEntries(town: Town, room: string, entries: readonly AnyKept[]): Town {
-  const lane = town.warnings[room] ?? NONE;
-  const changed = entries.filter(({ seq }) => seq > lane.told).reduce((held, entry) => step(held, entry, town.me), lane);
-  return changed === lane ? town : withLane(town, room, changed);
-}
-
-function withLane(town: Town, room: string, lane: Lane): Town {
-  return { ...town, warnings: { ...town.warnings, [room]: lane } };
+  return taken(town, "warnings", room, entries, (lane, entry) => step(lane, entry, town.me));
 }
 
 /** What the rows of rooms that were kept on this device know. */
@@ -157,7 +127,7 @@ function isAnswer({ event }: WarningChange): boolean {
 
 /** Those in force in a room: danger first, then the newest. now_ms: the town's; a warning ends by it without a word. */
 export function inForce({ warnings }: Pick<Town, "warnings">, room: string, now_ms: number): WarningView[] {
-  const { inForce } = warnings[room] ?? NONE;
+  const { inForce } = laneIn({ warnings }, "warnings", room);
   const rank = (view: WarningView): number => (isDanger(view.kind) ? 0 : 1);
   return inForce.filter(({ until }) => until > now_ms).sort((a, b) => rank(a) - rank(b) || b.seq - a.seq);
 }

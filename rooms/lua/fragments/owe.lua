@@ -21,6 +21,7 @@ local function owe(k, person, notice)
   if person == notice.author or person == notice.by then return false end
   local packed, field = redis.call('HGET', k.members, person), string.format('%.0f', notice.seq) .. ':' .. person
   local may_read = packed and (cmsgpack.unpack(packed).since or 1) <= notice.warning
+  if may_read and notice.alert then return false end -- of an alert members are given the entry itself
   if not may_read and not holds(point_of(k.given, person), notice.warning) then return false end
   if redis.call('HEXISTS', k.noted, field) == 1 then return false end
   return redis.call('HSETNX', k.owed, field, may_read and 'member' or 'left') == 1

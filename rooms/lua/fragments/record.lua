@@ -1,44 +1,5 @@
 -- A case: its record, its deadline, its place among the open ones, and what a move of it tells whom.
 
--- Lets a member read from the earliest of its grounds on; one who is of the room without any keeps its own beginning.
-local function read_from(member)
-  if member.version then return end
-  member.since = nil
-  for _, since in pairs(member.grounds) do member.since = math.min(member.since or since, since) end
-end
-
--- Makes somebody a member on the ground of a case, from the entry *since* on.
-local function enter_on(members, person, role, case, since)
-  local packed = redis.call('HGET', members, person)
-  local member = packed and cmsgpack.unpack(packed) or {role = role}
-  member.grounds = member.grounds or {}
-  member.grounds[case] = since
-  read_from(member)
-  redis.call('HSET', members, person, cmsgpack.pack(member))
-end
-
--- Takes the ground away; true where the membership ended with it.
-local function leave_on(members, read, here, person, case)
-  local packed = redis.call('HGET', members, person)
-  if not packed then return false end
-  local member = cmsgpack.unpack(packed)
-  if member.grounds then member.grounds[case] = nil end
-  if member.grounds and next(member.grounds) then
-    read_from(member)
-    redis.call('HSET', members, person, cmsgpack.pack(member))
-    return false
-  end
-  member.grounds = nil
-  if member.version then
-    redis.call('HSET', members, person, cmsgpack.pack(member))
-    return false
-  end
-  redis.call('HDEL', members, person)
-  redis.call('HDEL', read, person)
-  redis.call('ZREM', here, person)
-  return true
-end
-
 -- Tells the staff of an organisation.
 local function tell_staff(feed, clock, now, organisation, event)
   local at, copy = next_in(clock, now)
@@ -80,11 +41,11 @@ local function commit(k, now, change, version)
   if version == 1 then redis.call('HSET', k.record, 'seq', string.format('%.0f', first)) end
   local since = change.from > 0 and change.from or tonumber(redis.call('HGET', k.record, 'seq'))
   for _, row in ipairs(change.enters) do
-    enter_on(k.members, row[1], row[2], change.id, since)
+    enter_on(k, row[1], row[2], change.id, since)
     if row[3] ~= '' then append(k.head, k.log, k.feed, k.clock, change.room, now, row[3]) end
   end
   for _, row in ipairs(change.leaves) do
-    if leave_on(k.members, k.read, k.here, row[1], change.id) then
+    if leave_on(k, row[1], change.id) then
       append(k.head, k.log, k.feed, k.clock, change.room, now, row[2])
     end
   end
@@ -93,5 +54,6 @@ local function commit(k, now, change, version)
   for _, row in ipairs(change.tells) do tell(k.feed, k.clock, now, row[1], row[2]) end
   for _, row in ipairs(change.desks) do tell_staff(k.feed, k.clock, now, row[1], row[2]) end
   if change.aside ~= '' then tell_others(k.fleeting, change.room, '', change.aside) end
+  for _, row in ipairs(change.audit) do audit(k, now, change.book, row) end
   return first
 end

@@ -2,6 +2,7 @@
 
 import "../styles/call_form.css";
 import "../styles/desk.css";
+import "../words/alert_desk";
 import "../words/later";
 
 export { StaffDeeds } from "./case_staff";

@@ -2,6 +2,7 @@
 
 import "../styles/panel.css";
 import "../styles/me.css";
+import "../styles/joining.css";
 import "../words/later";
 
 export { Me } from "./me";

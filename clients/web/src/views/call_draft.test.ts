@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 
 import { BEN, STREET } from "../cast";
+import { ALERT } from "../cast_alert";
 import { BURGLARY } from "../cast_case";
 import type { WarningRow } from "../town";
 import { CallDraft } from "./call_draft";
@@ -61,4 +62,13 @@ test("what is lacking is said in the order in which it is asked", () => {
   expect(draft.lack).toBe("call.lack_text");
   draft.text.value = "x".repeat(501);
   expect(draft.lack).toBe("refusal.too_large");
+});
+
+test("what one knows of an alert goes to who sent it, in private, and asks 112 only when it is urgent", () => {
+  const draft = new CallDraft(undefined, "Ik zag ze.", null, { id: ALERT, headline: "Auto-inbraken", to: "police" });
+  const said = { room: STREET, to: "police", text: "Ik zag ze.", alert: ALERT, private: true, named: false };
+  expect(draft.lack).toBeNull();
+  expect(draft.call(STREET)).toEqual({ ...said, urgency: "soon" });
+  draft.urgency.value = "urgent";
+  expect(draft.lack).toBe("call.lack_112");
 });

@@ -7,6 +7,7 @@ import type { PayloadOf } from "../outbox";
 import type { CaseKind, Emergency, Organisation, Urgency } from "../protocol.gen";
 import type { WarningRow } from "../town";
 import type { Word } from "../words/words";
+import type { AlertAsked } from "./calling";
 import { lengthOf } from "./length";
 
 /** Worry about a neighbour is a private case for the municipality. */
@@ -22,11 +23,15 @@ export class CallDraft {
   readonly isHidden = signal(false);
   readonly isNamed = signal(false);
   readonly #warning: WarningRow | undefined;
+  readonly #alert: AlertAsked | undefined;
 
-  /** warning: from which help is called; what it says about 112 need not be asked again. help: chosen before. */
-  constructor(warning: WarningRow | undefined, text: string, help: Help | null = null) {
+  /** warning: from which help is called; what it says about 112 need not be asked again. help: chosen before.
+   *  alert: about which one knows something, which goes to who sent it, in private. */
+  constructor(warning: WarningRow | undefined, text: string, help: Help | null = null, alert?: AlertAsked) {
     this.#warning = warning;
-    this.help.value = help;
+    this.#alert = alert;
+    this.help.value = alert?.to ?? help;
+    this.urgency.value = alert ? "soon" : null;
     this.text.value = text;
   }
 
@@ -34,8 +39,13 @@ export class CallDraft {
     return this.help.value === "worry";
   }
 
+  /** It is private whatever is chosen. */
+  get isForced(): boolean {
+    return this.isWorry || this.#alert !== undefined;
+  }
+
   get isPrivate(): boolean {
-    return this.isWorry || this.isHidden.value;
+    return this.isForced || this.isHidden.value;
   }
 
   /** The answer to "112?" that is known before it is asked. */
@@ -62,6 +72,7 @@ export class CallDraft {
       text: this.text.value.trim(),
       ...(kind ? { kind } : {}),
       ...(warning !== undefined ? { warning } : {}),
+      ...(this.#alert ? { alert: this.#alert.id } : {}),
       ...(emergency ? { emergency } : {}),
       ...(this.isPrivate ? { private: true, named: this.isNamed.value } : {}),
     };

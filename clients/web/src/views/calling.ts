@@ -2,6 +2,14 @@
 
 import { signal } from "@preact/signals-core";
 
+import type { Organisation } from "../protocol.gen";
+
+export interface AlertAsked {
+  readonly id: string;
+  readonly headline: string;
+  readonly to: Organisation;
+}
+
 export interface Calling {
   readonly form: "escalate" | "warn" | "retract" | "correct";
   readonly room: string;
@@ -9,14 +17,16 @@ export interface Calling {
   readonly warning: number | null;
   /** Help that is chosen already: it was no matter of the street. */
   readonly help?: "worry";
+  /** The official alert about which one knows something: told in private to who sent it. */
+  readonly alert?: AlertAsked;
 }
 
 export const calling = signal<Calling | null>(null);
 
 const begun = new Map<string, string>();
 
-function nameOf({ form, room, warning }: Calling): string {
-  return `${form} ${warning ?? ""} ${room}`;
+function nameOf({ form, room, warning, alert }: Calling): string {
+  return `${form} ${warning ?? alert?.id ?? ""} ${room}`;
 }
 
 export function begunText(of: Calling): string {

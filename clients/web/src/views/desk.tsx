@@ -2,17 +2,21 @@
 
 import type { Client } from "../client";
 import type { DutyView, Person } from "../protocol.gen";
+import { isJudge } from "../moderation";
 import { countWaiting, GROUPS, queueOf } from "../queue";
 import type { Group } from "../queue";
 import { town } from "../town";
 import type { Case } from "../town";
 import { laneOf } from "../waiting";
 import { t } from "../words/words";
+import { AlertCalls } from "./alert_calls";
 import { Asking } from "./case_deeds";
 import { functionOf } from "./case_words";
 import { DeskCase } from "./desk_case";
 import { Icon } from "./icons";
+import { staffPlace } from "./staff_place";
 import { allowSound, isSoundOn, switchSound } from "./sound";
+import { AtModeration } from "./threshold";
 import { ticking } from "./ticking";
 
 interface Facts {
@@ -21,7 +25,7 @@ interface Facts {
   choose: (room: string) => void;
 }
 
-export function Desk({ me, client, choose }: Facts) {
+export function Desk({ me, client, choose, toAlerts, toBoard }: Facts & { toAlerts: () => void; toBoard: () => void }) {
   const { duty } = town.value;
   if (!duty) return null;
   const queue = queueOf(town.value, me, ticking());
@@ -36,6 +40,9 @@ export function Desk({ me, client, choose }: Facts) {
         <SoundSwitch />
       </header>
       <Duty duty={duty} client={client} />
+      <AlertCalls me={me} client={client} open={toAlerts} />
+      <ToBoard open={toBoard} />
+      {isJudge(me) && <AtModeration>{({ ReportQueue }) => <ReportQueue me={me} client={client} choose={choose} />}</AtModeration>}
       <p class="unseen" role="status">
         {t(waiting === 1 ? "desk.waiting_one" : "desk.waiting", { count: waiting })}
       </p>
@@ -47,6 +54,22 @@ export function Desk({ me, client, choose }: Facts) {
         {queue.elsewhere > 0 && <p class="desk-quiet">{t("desk.elsewhere", { count: queue.elsewhere })}</p>}
       </div>
     </section>
+  );
+}
+
+function ToBoard({ open }: { open: () => void }) {
+  const isOpen = staffPlace.value === "board";
+  return (
+    <button
+      type="button"
+      class="to-alerts"
+      data-testid="to-board"
+      aria-current={isOpen ? "true" : undefined}
+      onClick={open}
+    >
+      <Icon name="neighbourhood" />
+      {t("desk.to_board")}
+    </button>
   );
 }
 

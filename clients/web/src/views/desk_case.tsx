@@ -1,5 +1,6 @@
 // A case in the queue: what, where, how urgent, how long still, and what can be done about it.
 
+import { headlineOf } from "../alert_queue";
 import { clockOf, isOwner } from "../case";
 import type { Client } from "../client";
 import type { Person } from "../protocol.gen";
@@ -42,9 +43,20 @@ export function DeskCase({ view, me, client, choose }: Facts) {
         {view.declined && <b data-testid="declined">{t("desk.declined")} </b>}
         {nextWords(view, isMine)}
       </p>
+      {view.alert && <AboutAlert alert={view.alert} />}
       {isMine ? <ToCase view={view} choose={choose} /> : <TakeDeeds view={view} calls={client.calls} />}
       <Asking lane={view.id} />
     </article>
+  );
+}
+
+/** Somebody has information about an alert. */
+function AboutAlert({ alert }: { alert: string }) {
+  const view = town.value.staffAlerts?.[alert];
+  return (
+    <p class="desk-next" data-testid="about-alert">
+      {t("alerting.case_about", { headline: view ? headlineOf(view) : alert })}
+    </p>
   );
 }
 

@@ -5,6 +5,8 @@ import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 
 import type { Client } from "../client";
+import { half } from "../second_factor";
+import { UNREACHABLE } from "../session";
 import icon from "../styles/icon.svg";
 import { town } from "../town";
 import { isWord, t } from "../words/words";
@@ -14,6 +16,7 @@ import type { Filled } from "./form";
 import { LanguageSwitch } from "./language_switch";
 import { dropLetter, letter } from "./letter";
 import { dropRules, oweRules } from "./rules_due";
+import { AtJoining, AtSecondFactor, fetchJoining } from "./threshold";
 
 type Way = "sign-in" | "join" | "recover";
 
@@ -22,11 +25,19 @@ export function Door({ client }: { client: Client }) {
   const go = (to: Way) => () => void (way.value = to);
   // A letter may also be scanned while the page is open.
   useEffect(() => letter.subscribe((code) => code !== null && void (way.value = "join")), []);
+  const asked = half.value;
+  if (asked) {
+    return (
+      <Frame isBare={asked.second_factor === "enrol"}>
+        <AtSecondFactor>{({ SecondStep }) => <SecondStep client={client} asked={asked} />}</AtSecondFactor>
+      </Frame>
+    );
+  }
   return (
     <Frame>
       {way.value === "sign-in" && <SignIn client={client} forgot={go("recover")} />}
       {way.value === "join" && <Join client={client} key={letter.value} />}
-      {way.value === "recover" && <Recover client={client} />}
+      {way.value === "recover" && <AtJoining>{({ Recover }) => <Recover client={client} />}</AtJoining>}
       {way.value === "sign-in" && <Turn word="join.instead" testid="to-join" go={go("join")} />}
       {way.value === "join" && <Turn word="sign_in.instead" testid="to-sign-in" go={go("sign-in")} />}
       {way.value === "recover" && <Turn word="recover.back" testid="to-sign-in" go={go("sign-in")} />}
@@ -95,6 +106,8 @@ function SignIn({ client, forgot }: { client: Client; forgot: () => void }) {
 
 function Join({ client }: { client: Client }) {
   const submit = async ({ code = "", name = "", password = "" }: Filled) => {
+    // Before anything is done: a recovery code that can't be shown would be lost.
+    if (await fetchJoining().catch(() => UNREACHABLE)) return UNREACHABLE;
     oweRules(); // before the room can come into view, and also when the page is loaded anew on the way
     const failure = await client.join({ code, name, password });
     if (failure) dropRules();
@@ -107,30 +120,6 @@ function Join({ client }: { client: Client }) {
         <Field name="code" label="join.code" hint="join.code_hint" value={letter.value ?? ""} autocomplete="off" />
         <Field name="name" label="join.name" hint="join.name_hint" autocomplete="username" />
         <Field name="password" label="join.password" hint="join.password_hint" autocomplete="new-password" />
-      </Form>
-    </div>
-  );
-}
-
-function Recover({ client }: { client: Client }) {
-  return (
-    <div class="card">
-      <Form
-        title="recover.title"
-        action="recover.do"
-        testid="recover"
-        isNew
-        submit={({ name = "", recovery = "", password = "" }) => client.recover({ name, recovery, password })}
-      >
-        <p class="explain">{t("recover.why")}</p>
-        <Field name="name" label="sign_in.name" autocomplete="username" />
-        <Field name="recovery" label="recover.code" autocomplete="off" testid="recovery-code" />
-        <Field
-          name="password"
-          label="me.password_new"
-          hint="join.password_hint"
-          autocomplete="new-password"
-        />
       </Form>
     </div>
   );

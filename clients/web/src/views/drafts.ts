@@ -14,6 +14,8 @@ export interface Draft {
 type Store = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 
 const NAME = "bart.drafts";
+/** Where the alert desk keeps the alert that is being made up. */
+export const ALERT_DRAFT = "bart.drafts.alert";
 const NOTHING: Draft = { text: "", replyTo: null, editing: null };
 
 export class Drafts {
@@ -92,6 +94,7 @@ function withoutPrivate(drafts: Readonly<Record<string, Draft>>): Record<string,
 /** Nobody is signed in here any more. */
 export function forgetDrafts(store: Store | null): void {
   store?.removeItem(NAME);
+  store?.removeItem(ALERT_DRAFT);
 }
 
 /** The tab's own store; null where the browser forbids it. */

@@ -5,6 +5,7 @@ import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 
 import { mayChange, ownReaction } from "../message";
+import { isJudge } from "../moderation";
 import type { Person, Reaction } from "../protocol.gen";
 import { town } from "../town";
 import type { MessageRow, Room } from "../town";
@@ -15,6 +16,7 @@ import type { Hands } from "./hands";
 import { Icon } from "./icons";
 import type { IconName } from "./icons";
 import { nextIn, placeBeside } from "./menu_place";
+import { moderating } from "./moderating";
 import { ReactionFace, REACTIONS } from "./reaction_face";
 
 export interface Opened {
@@ -83,6 +85,7 @@ export function EntryMenu({ opened, room, me, hands, close }: Facts) {
         {navigator.clipboard && (
           <Choice icon="copy" word="entry.copy" testid="copy" choose={() => choose(() => hands.copy(row))} />
         )}
+        <Moderations row={row} room={room} me={me} choose={choose} />
         <Changes row={row} me={me} hands={hands} choose={choose} />
       </div>
     </dialog>
@@ -109,6 +112,21 @@ function Faces({ mine, give }: { mine: Reaction | null; give: (reaction: Reactio
       ))}
     </div>
   );
+}
+
+interface ModerationsFacts {
+  row: MessageRow;
+  room: Room;
+  me: Person;
+  choose: (deed: () => void) => void;
+}
+
+/** What one says of somebody else's words: neighbours report them, a moderator of the municipality takes a measure. */
+function Moderations({ row, room, me, choose }: ModerationsFacts) {
+  if (row.by.id === me.id || (room.kind !== "street" && room.kind !== "neighbourhood")) return null;
+  const sheet = isJudge(me) ? "measure" : "report";
+  const open = (): void => void (moderating.value = { sheet, room: room.id, target: row.seq, name: row.by.name });
+  return <Choice icon="refused" word={`entry.${sheet}`} testid={`menu-${sheet}`} choose={() => choose(open)} />;
 }
 
 interface ChangesFacts {

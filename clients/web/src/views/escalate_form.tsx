@@ -13,7 +13,7 @@ import { t } from "../words/words";
 import type { Word } from "../words/words";
 import { CallDraft } from "./call_draft";
 import { begunText, forgetText, keepText } from "./calling";
-import type { Calling } from "./calling";
+import type { AlertAsked, Calling } from "./calling";
 import { HowUrgent, Known112, Openness, PrivateWord, RunningCases, Whether112, WhichHelp } from "./escalate_parts";
 import { Call112, CareNumbers } from "./numbers";
 import { Panel } from "./panel";
@@ -32,7 +32,7 @@ interface Facts {
 
 export function EscalateForm({ of, room, me, client, close }: Facts) {
   const warning = warningOf(room, of.warning);
-  const [draft] = useState(() => new CallDraft(warning, begunText(of), of.help));
+  const [draft] = useState(() => new CallDraft(warning, begunText(of), of.help, of.alert));
   const lack = useSignal<Word | null>(null);
   const send = (): void => {
     lack.value = draft.lack;
@@ -41,26 +41,14 @@ export function EscalateForm({ of, room, me, client, close }: Facts) {
     void client.calls.escalate(draft.call(room.id));
     close();
   };
-  const join = (id: string): void => {
-    void client.calls.joinCase(id);
-    close();
-  };
   const isResident = me.role === "resident";
+  const facts = { draft, of, room, me, client, close };
   return (
-    <Panel title={t("call.title")} testid="escalate-form" close={close}>
+    <Panel title={t(of.alert ? "call.about_alert" : "call.title")} testid="escalate-form" close={close}>
       <form class="call-form" noValidate onSubmit={(event) => (event.preventDefault(), send())}>
         <Call112 />
-        {warning && draft.known ? (
-          <Known112 answer={draft.known} at={warning.at} />
-        ) : (
-          <Whether112 answer={draft.emergency} />
-        )}
-        <RunningCases cases={openIn(town.value, room.id)} me={me} join={join} />
-        <WhichHelp help={draft.help} isResident={isResident} />
-        {draft.isWorry && <CareNumbers />}
-        <HowUrgent urgency={draft.urgency} />
-        <What draft={draft} of={of} />
-        {isResident && <Openness isHidden={draft.isHidden} isNamed={draft.isNamed} isForced={draft.isWorry} />}
+        {of.alert ? <Telling {...facts} alert={of.alert} /> : <Asking {...facts} warning={warning} />}
+        {isResident && <Openness isHidden={draft.isHidden} isNamed={draft.isNamed} isForced={draft.isForced} />}
         {draft.isPrivate && <PrivateWord />}
         <div role="alert">{lack.value && <p class="failure">{t(lack.value)}</p>}</div>
         <button class="button" data-testid="escalate-send">
@@ -71,11 +59,56 @@ export function EscalateForm({ of, room, me, client, close }: Facts) {
   );
 }
 
-function What({ draft, of }: { draft: CallDraft; of: Calling }) {
+interface PartFacts extends Facts {
+  draft: CallDraft;
+}
+
+/** Help that is called in: 112 first. */
+function Asking({ draft, of, room, me, client, close, warning }: PartFacts & { warning: WarningRow | undefined }) {
+  const join = (id: string): void => {
+    void client.calls.joinCase(id);
+    close();
+  };
+  return (
+    <>
+      {warning && draft.known ? (
+        <Known112 answer={draft.known} at={warning.at} />
+      ) : (
+        <Whether112 answer={draft.emergency} />
+      )}
+      <RunningCases cases={openIn(town.value, room.id)} me={me} join={join} />
+      <WhichHelp help={draft.help} isResident={me.role === "resident"} />
+      {draft.isWorry && <CareNumbers />}
+      <HowUrgent urgency={draft.urgency} />
+      <What draft={draft} of={of} label="call.text" hint="call.text_hint" />
+    </>
+  );
+}
+
+/** What somebody knows about an alert: they know best how urgent that is, and 112 comes with urgency. */
+function Telling({ draft, of, alert }: PartFacts & { alert: AlertAsked }) {
+  return (
+    <>
+      <p>{t("call.alert", { headline: alert.headline })}</p>
+      <What draft={draft} of={of} label="call.alert_text" hint="call.alert_text_hint" />
+      <HowUrgent urgency={draft.urgency} />
+      {draft.urgency.value === "urgent" && <Whether112 answer={draft.emergency} />}
+    </>
+  );
+}
+
+interface WhatFacts {
+  draft: CallDraft;
+  of: Calling;
+  label: Word;
+  hint: Word;
+}
+
+function What({ draft, of, label, hint }: WhatFacts) {
   return (
     <Writing
-      label={t("call.text")}
-      hint={t("call.text_hint")}
+      label={t(label)}
+      hint={t(hint)}
       value={draft.text.value}
       most={LONGEST}
       testid="escalate-text"

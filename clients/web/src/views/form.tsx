@@ -73,12 +73,12 @@ interface FieldFacts {
   label: Word;
   hint?: Word;
   value?: string;
-  autocomplete: "username" | "current-password" | "new-password" | "off";
+  autocomplete: "username" | "current-password" | "new-password" | "one-time-code" | "off";
   testid?: string;
 }
 
 const SECRET: readonly FieldName[] = ["password", "old", "new"];
-const PRINTED: readonly FieldName[] = ["code", "recovery"];
+const PRINTED: readonly FieldName[] = ["code", "recovery", "proof"];
 
 export function Field({ name, label, hint, value, autocomplete, testid = name }: FieldFacts) {
   const isShown = useSignal(false);

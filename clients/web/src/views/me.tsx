@@ -4,16 +4,21 @@ import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
+import { isPrivate } from "../case";
 import type { Client } from "../client";
 import type { Person } from "../protocol.gen";
 import type { Failure } from "../session";
+import { town } from "../town";
 import { isWord, t } from "../words/words";
 import type { Word } from "../words/words";
+import { bookOf } from "./audit_open";
 import { ChooseLanguage } from "./language_switch";
 import { dropLetter, letter } from "./letter";
 import { Move, NewPassword } from "./me_account";
 import { isMeOpen } from "./me_open";
+import { Sessions } from "./me_sessions";
 import { reasonOf } from "./refused_field";
+import { roomName } from "./room_name";
 import { RuleList } from "./rules";
 import { ChooseTheme } from "./theme_switch";
 
@@ -56,9 +61,17 @@ export function Me({ client, me }: { client: Client; me: Person }) {
           <Fold word="me.password" testid="me-password">
             <NewPassword client={client} name={me.name} />
           </Fold>
+          <Fold word="me.sessions" testid="me-sessions">
+            <Sessions client={client} />
+          </Fold>
           {me.role === "resident" && (
             <Fold word="me.move" testid="me-move" isOpen={letter.value !== null}>
               <Move client={client} />
+            </Fold>
+          )}
+          {town.value.order.length > 0 && (
+            <Fold word="room.book" testid="me-book">
+              <Books close={close} />
             </Fold>
           )}
           <Fold word="me.rules" testid="me-rules">
@@ -86,6 +99,25 @@ function WhoIAm({ me }: { me: Person }) {
         {me.neighbourhood && <Fact word="me.neighbourhood">{me.neighbourhood.name}</Fact>}
       </dl>
     </section>
+  );
+}
+
+/** The open books of one's rooms; on a phone this is the way to them. */
+function Books({ close }: { close: () => void }) {
+  const { order, rooms } = town.value;
+  const mine = order.flatMap((id) => rooms[id] ?? []).filter((room) => !isPrivate(room));
+  const open = (id: string): void => {
+    close();
+    bookOf.value = id;
+  };
+  return (
+    <>
+      {mine.map((room) => (
+        <button type="button" class="button soft" key={room.id} data-testid="me-book-of" onClick={() => open(room.id)}>
+          {roomName(room)}
+        </button>
+      ))}
+    </>
   );
 }
 

@@ -3,6 +3,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
+import { queueOf } from "../alert_queue";
 import type { Client } from "../client";
 import { pagesOf } from "../queue";
 import { town } from "../town";
@@ -117,9 +118,13 @@ function useRinging(calls: string): void {
   }, [calls]);
 }
 
+/** A case first, then whoever asks for a second officer. */
 function useTitle(pages: readonly Case[]): void {
   const [first] = pages;
-  const title = first ? t("desk.page_title", { count: pages.length, kind: kindWord(first.kind) }) : t("app.name");
+  const { me } = town.value;
+  const asked = me ? queueOf(town.value, me).toApprove.length : 0;
+  const calm = asked > 0 ? t("alerting.asked_title", { count: asked }) : t("app.name");
+  const title = first ? t("desk.page_title", { count: pages.length, kind: kindWord(first.kind) }) : calm;
   useEffect(() => {
     document.title = title;
     return () => void (document.title = t("app.name"));

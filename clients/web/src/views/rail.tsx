@@ -1,5 +1,6 @@
 // My rooms: beside the room where there is room for both, as tabs above it on a phone.
 
+import { pinnedIn } from "../alerts";
 import { isPrivate, selfIn } from "../case";
 import type { Person } from "../protocol.gen";
 import { isForeseen, town, unread, wording } from "../town";
@@ -10,6 +11,7 @@ import { passing } from "./clock";
 import { Icon } from "./icons";
 import { roomName } from "./room_name";
 import { hereWords } from "./room_view";
+import { AtOfficial } from "./threshold";
 import { When } from "./when";
 
 /** More than this is many. */
@@ -61,6 +63,9 @@ function RoomTab({ room, me, isChosen, choose }: TabFacts) {
       <b class="room-name">
         {roomName(room)}
         <Warned room={room.id} />
+        {pinnedIn(town.value, room.id).length > 0 && (
+          <AtOfficial>{({ AlertMark }) => <AlertMark room={room.id} />}</AtOfficial>
+        )}
       </b>
       {last && (
         <span class="room-when">

@@ -5,6 +5,7 @@ import { useEffect, useRef } from "preact/hooks";
 
 import { t } from "../words/words";
 import type { Word } from "../words/words";
+import { isCopied } from "./clipboard";
 import { Frame } from "./door";
 
 /** It is kept nowhere, so that leaving the page by accident would lose it: the browser then asks first. */
@@ -37,17 +38,6 @@ export function Recovery({ code, kept }: { code: string; kept: () => void }) {
       </section>
     </Frame>
   );
-}
-
-/** Over plain http, or without permission, there is no clipboard: then the old way, and at worst it stands selected. */
-async function isCopied(text: string, shown: HTMLElement | null): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    if (shown) getSelection()?.selectAllChildren(shown);
-    return document.execCommand("copy");
-  }
 }
 
 /** In two halves, as the letter has its code: it is read aloud and copied by hand. */

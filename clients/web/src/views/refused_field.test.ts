@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 
 import type { Failure } from "../session";
+import "../words/later";
 import { language, speak } from "../words/words";
 import { lacking, reasonOf, waitOf, wrongOf } from "./refused_field";
 import type { FieldName } from "./refused_field";

@@ -4,7 +4,7 @@ import type { Failure } from "../session";
 import { isWord, language, t } from "../words/words";
 import type { Word } from "../words/words";
 
-export type FieldName = "code" | "name" | "password" | "old" | "new" | "recovery";
+export type FieldName = "code" | "name" | "password" | "old" | "new" | "recovery" | "proof";
 
 /** What is wrong with a form. field: null where it is wrong as a whole. words: in the language of the moment. */
 export interface Wrong {
@@ -21,6 +21,7 @@ const BESIDE: Readonly<Record<string, readonly FieldName[]>> = {
   name_not_allowed: ["name"],
   weak_password: ["new", "password"],
   wrong_credentials: ["old", "recovery"],
+  wrong_second_factor: ["proof"],
 };
 
 /** More fitting words than the refusal has by itself. */
@@ -59,6 +60,7 @@ export function lacking(filled: Readonly<Partial<Record<FieldName, string>>>, is
 const CHECKS: Record<FieldName, (value: string, isNew: boolean) => Word | null> = {
   code: (value) => (value.replace(BETWEEN, "").length === CODE_LENGTH ? null : "join.code_short"),
   recovery: (value) => (value.replace(BETWEEN, "").length === CODE_LENGTH ? null : "recover.short"),
+  proof: (value) => (value.trim() ? null : "second.empty"),
   name: (value, isNew) => (!value.trim() ? "door.name_empty" : isNew ? nameLack(value.trim()) : null),
   password: (value, isNew) => (!value ? "door.password_empty" : isNew ? passwordLack(value) : null),
   old: (value) => (value ? null : "door.password_empty"),

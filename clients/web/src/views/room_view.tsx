@@ -3,13 +3,17 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo, useState } from "preact/hooks";
 
+import { isAlerted } from "../alerts";
+import { isPrivate } from "../case";
 import type { Client } from "../client";
 import type { Person } from "../protocol.gen";
-import { holdsNothing, isForeseen, unread } from "../town";
+import { isStanding } from "../moderation";
+import { holdsNothing, isForeseen, town, unread } from "../town";
 import type { Room } from "../town";
 import { t } from "../words/words";
 import type { Word } from "../words/words";
 import { Announcer } from "./announcer";
+import { bookOf } from "./audit_open";
 import { CallForms } from "./call_forms";
 import { CaseNews } from "./case_news";
 import { PinnedCases } from "./cases_pinned";
@@ -24,6 +28,7 @@ import { Passing } from "./passing";
 import { roomName } from "./room_name";
 import { PrivateBar, StaffHere } from "./room_strips";
 import { Scrolling } from "./scrolling";
+import { AtModeration, AtOfficial } from "./threshold";
 import { Timeline } from "./timeline_view";
 import { WarningLane } from "./warning_lane";
 import { WarningNews } from "./warning_news";
@@ -50,8 +55,14 @@ export function RoomView({ room, me, client, drafts, back }: Facts) {
   return (
     <>
       <RoomHead room={room} back={back} />
+      {isAlerted(town.value) && !isPrivate(room) && (
+        <AtOfficial>{({ PinnedAlerts }) => <PinnedAlerts room={room} me={me} client={client} />}</AtOfficial>
+      )}
       <PrivateBar room={room} />
       <StaffHere room={room} />
+      {isStanding(town.value, room, me) && (
+        <AtModeration>{({ RoomStanding }) => <RoomStanding room={room} me={me} client={client} />}</AtModeration>
+      )}
       <WarningLane room={room} me={me} calls={client.calls} />
       <PinnedCases room={room} me={me} calls={client.calls} />
       <div class="reading">
@@ -103,6 +114,17 @@ export function RoomHead({ room, back }: { room: Room; back: (() => void) | null
         {t(`room.kind.${room.kind}`)}
         {!isForeseen(room) && ` · ${hereWords(room)}`}
       </p>
+      {!isPrivate(room) && (
+        <button
+          type="button"
+          class="button quiet book-door"
+          data-testid="book"
+          aria-haspopup="dialog"
+          onClick={() => (bookOf.value = room.id)}
+        >
+          {t("room.book")}
+        </button>
+      )}
     </header>
   );
 }

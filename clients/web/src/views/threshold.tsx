@@ -34,8 +34,15 @@ function part<Drawn>(load: () => Promise<Drawn>) {
 
 export const { fetch: fetchIndoors, Part: Indoors } = part(() => import("./indoors"));
 export const { Part: AtDesk } = part(() => import("./at_desk"));
+export const { Part: AtAlerts } = part(() => import("./at_alerts"));
+export const { Part: AtBoard } = part(() => import("./at_board"));
+export const { Part: AtModeration } = part(() => import("./at_moderation"));
 export const { Part: AtMe } = part(() => import("./at_me"));
+export const { Part: AtAudit } = part(() => import("./at_audit"));
 export const { Part: AtForm } = part(() => import("./at_form"));
+export const { Part: AtOfficial } = part(() => import("./at_official"));
+export const { fetch: fetchJoining, Part: AtJoining } = part(() => import("./at_joining"));
+export const { Part: AtSecondFactor } = part(() => import("./at_second_factor"));
 export const { Part: AtWarning } = part(() => import("./at_warning"));
 
 /** As the page itself looks before its program has come (index.html). */

@@ -3,12 +3,14 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 
+import { isAlerted } from "../alerts";
 import type { Client } from "../client";
 import { selfIn } from "../case";
 import type { Person } from "../protocol.gen";
 import icon from "../styles/icon.svg";
 import { town } from "../town";
 import { t } from "../words/words";
+import { bookOf } from "./audit_open";
 import { Avatar } from "./avatar";
 import { calling, forgetText } from "./calling";
 import { focusComposer } from "./composer";
@@ -16,10 +18,13 @@ import { Drafts, forgetDrafts, tabStore } from "./drafts";
 import { Icon } from "./icons";
 import { focusPlace, keepFocus } from "./keep_focus";
 import { LiveBar } from "./live_bar";
+import { moderating } from "./moderating";
 import { openMe } from "./me_open";
 import { Rail } from "./rail";
 import { RoomView } from "./room_view";
-import { AtDesk } from "./threshold";
+import { staffPlace } from "./staff_place";
+import type { StaffPlace } from "./staff_place";
+import { AtAlerts, AtAudit, AtBoard, AtDesk, AtModeration, AtOfficial } from "./threshold";
 import { followViewport } from "./viewport";
 
 /** More rooms than this are a list of their own on a phone; so many fit as tabs. */
@@ -29,50 +34,74 @@ export function TownView({ client, me }: { client: Client; me: Person }) {
   const { order, rooms, chosen, connection } = town.value;
   const [drafts] = useState(() => new Drafts(me.id, tabStore()));
   const isListing = useSignal(me.organisation !== undefined);
+  // What is said of the end of one comes when it is no longer there.
+  const wasAlerted = useRef(false);
+  wasAlerted.current ||= isAlerted(town.value);
   useEffect(followViewport, []);
   useEffect(keepFocus, []);
   useEffect(() => forgetWhenSignedOut, []);
   useMoved(chosen, (isGone) => {
     isListing.value = isGone && me.organisation !== undefined;
+    if (!isGone) staffPlace.value = "room";
     focusPlace(isGone);
   });
   const mine = order.flatMap((id) => rooms[id] ?? []);
   const room = chosen === null ? undefined : rooms[chosen];
+  const open = bookOf.value === null ? undefined : rooms[bookOf.value];
   const isStaff = me.organisation !== undefined;
   const isMany = isStaff || mine.length > MOST_TABS;
   const choose = (id: string): void => {
     client.choose(id);
+    staffPlace.value = "room";
     isListing.value = false;
   };
+  const toPlace = (place: StaffPlace) => (): void => {
+    staffPlace.value = place;
+    isListing.value = false;
+  };
+  const closeBoard = (): void => {
+    staffPlace.value = "room";
+    isListing.value = true;
+    focusPlace(true);
+  };
+  const back = isMany ? () => (isListing.value = true) : null;
+  const place = isStaff ? staffPlace.value : "room";
   return (
-    <div class={classOf(isMany, isMany && isListing.value)}>
+    <div class={classOf(isMany, isMany && isListing.value, place === "board")}>
       <a class="skip" href="#composer" onClick={toComposer}>
         {t("app.to_composer")}
       </a>
       <LiveBar />
+      {wasAlerted.current && <AtOfficial>{({ AlertWatch }) => <AlertWatch client={client} me={me} />}</AtOfficial>}
       <Head me={me} />
       {isStaff && <AtDesk>{({ PageAlarm }) => <PageAlarm client={client} />}</AtDesk>}
       {isStaff ? (
         <div class="side">
-          <AtDesk>{({ Desk }) => <Desk me={me} client={client} choose={choose} />}</AtDesk>
-          <Rail rooms={mine} chosen={chosen} me={me} choose={choose} />
+          <AtDesk>{({ Desk }) => <Desk me={me} client={client} choose={choose} toAlerts={toPlace("alerts")} toBoard={toPlace("board")} />}</AtDesk>
+          <Rail rooms={mine} chosen={place === "room" ? chosen : null} me={me} choose={choose} />
         </div>
       ) : (
         <Rail rooms={mine} chosen={chosen} me={me} choose={choose} />
       )}
       <main class="room">
-        {room && (
+        {place === "alerts" && <AtAlerts>{({ AlertDesk }) => <AlertDesk me={me} client={client} back={back} />}</AtAlerts>}
+        {place === "board" && (
+          <AtBoard>{({ ActivityBoard }) => <ActivityBoard me={me} client={client} choose={choose} close={closeBoard} />}</AtBoard>
+        )}
+        {place === "room" && room && (
           <RoomView
             key={room.id}
             room={room}
             me={selfIn(town.value, room, me)}
             client={client}
             drafts={drafts}
-            back={isMany ? () => (isListing.value = true) : null}
+            back={back}
           />
         )}
-        {!room && connection === "live" && <NoRoom />}
+        {place === "room" && !room && connection === "live" && <NoRoom />}
       </main>
+      {moderating.value && <AtModeration>{({ ModerationSheet }) => <ModerationSheet client={client} />}</AtModeration>}
+      {open && <AtAudit>{({ AuditPage }) => <AuditPage key={open.id} room={open} client={client} close={closeBook} />}</AtAudit>}
     </div>
   );
 }
@@ -92,11 +121,18 @@ function forgetWhenSignedOut(): void {
   if (town.peek().me !== null) return;
   forgetDrafts(tabStore());
   forgetText();
+  staffPlace.value = "room";
   calling.value = null;
+  moderating.value = null;
+  closeBook();
 }
 
-function classOf(isMany: boolean, isListing: boolean): string {
-  return `town${isMany ? " many" : ""}${isListing ? " listing" : ""}`;
+function closeBook(): void {
+  bookOf.value = null;
+}
+
+function classOf(isMany: boolean, isListing: boolean, isBoard: boolean): string {
+  return `town${isMany ? " many" : ""}${isListing ? " listing" : ""}${isBoard ? " with-board" : ""}`;
 }
 
 function Head({ me }: { me: Person }) {

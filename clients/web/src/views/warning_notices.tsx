@@ -6,11 +6,10 @@ import { unseen } from "../corrections";
 import { town } from "../town";
 import type { Notice } from "../town";
 import { t } from "../words/words";
-import { kindWord } from "./case_words";
 import { passing } from "./clock";
 import { Icon } from "./icons";
 import { roomName } from "./room_name";
-import { noticeWords } from "./warning_words";
+import { noticeTitle, noticeWords } from "./warning_words";
 
 /** Both regions stay in the page, so that screen readers hear the words come. */
 export function WarningNotices({ calls }: { calls: Calls }) {
@@ -21,7 +20,7 @@ export function WarningNotices({ calls }: { calls: Calls }) {
     <div
       class="corrections"
       role={first ? "region" : undefined}
-      aria-label={first ? t("notice.label") : undefined}
+      aria-label={first ? t(first.alert === undefined ? "notice.label" : "notice.alert_label") : undefined}
       data-testid="notices"
     >
       <div role="alert">{first && isLive && <Words notice={first} />}</div>
@@ -45,7 +44,7 @@ function Words({ notice }: { notice: Notice }) {
     <div class="correction" data-testid="notice" data-what={notice.what}>
       <p>
         <Icon name={notice.what === "retracted" ? "refused" : "edit"} />
-        <b>{t(`notice.${notice.what}`, { kind: kindWord(notice.kind) })}</b>
+        <b>{noticeTitle(notice)}</b>
       </p>
       <p>{noticeWords(notice, room && roomName(room), passing())}</p>
       {notice.reason && <p dir="auto">{t("notice.reason", { reason: notice.reason })}</p>}

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { BEN, entry } from "../cast";
 import { clears, corrects, notice, takesBack } from "../cast_warning";
 import type { WarningChange } from "../town";
-import { changeWords, countsWords, endWords, leftWords, noticeWords } from "./warning_words";
+import { changeWords, countsWords, endWords, leftWords, noticeTitle, noticeWords } from "./warning_words";
 
 const MINUTE_MS = 60_000;
 
@@ -57,4 +57,11 @@ test("a notice names its room where one is still in it", () => {
   expect(noticeWords(notice({ what: "corrected" }), undefined, hour_ms)).toBe(
     "De waarschuwing van 01:00 is verbeterd.",
   );
+});
+
+test("a notice of an official message says what became of it, by its headline, to who lives there no longer", () => {
+  const over = notice({ alert: "k3m7x2w7q4v5", headline: "Rook bij het park", what: "cleared" });
+  expect(noticeTitle(over)).toBe("Dit bericht is voorbij: Rook bij het park");
+  expect(noticeWords(over, undefined, 3_600_000)).toMatch(/^Het kwam van politie of gemeente \(.*01:00\)\.$/);
+  expect(noticeTitle(notice())).toMatch(/^Dit klopte niet: /);
 });

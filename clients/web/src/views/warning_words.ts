@@ -52,9 +52,16 @@ export function endWords(end: WarningChange | undefined, until: number, now_ms: 
 }
 
 /** What the notice is about: "De waarschuwing van 21:14 in Jan Luykenlaan is ingetrokken." room: its name, if known. */
-export function noticeWords({ what, at }: Notice, room: string | undefined, now_ms: number): string {
+export function noticeWords({ what, at, alert }: Notice, room: string | undefined, now_ms: number): string {
   const when = isJustNow(at, now_ms) ? timeOf(at) : fullTime(at, now_ms);
+  if (alert !== undefined || what === "cleared") return t("notice.alert_said", { at: when });
   return room === undefined
     ? t(`notice.${what}_said`, { at: when })
     : t(`notice.${what}_said_in`, { at: when, room });
+}
+
+/** What it is about: a kind of warning, or an official message by its headline. */
+export function noticeTitle({ what, kind, headline }: Notice): string {
+  if (headline !== undefined || what === "cleared") return t(`notice.alert_${what}`, { headline: headline ?? "" });
+  return t(`notice.${what}`, { kind: kindWord(kind) });
 }

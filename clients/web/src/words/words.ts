@@ -1,13 +1,19 @@
 // Every word on the screen, in the person's language. The catalogues stand beside this file: nl.json comes with the page,
-// nl_later.json with the forms, the desk and one's own panel, which are fetched when they are opened; the two name the keys.
-// Any other language comes whole, when somebody reads it.
+// nl_later.json with the forms, the desk and one's own panel, which are fetched when they are opened, nl_alert.json with the
+// first official alert; together they name the keys. Any other language comes whole, when somebody reads it.
 
 import { signal } from "@preact/signals-core";
 
 import nl from "./nl.json";
+import type alert from "./nl_alert.json";
+import type alertDesk from "./nl_alert_desk.json";
+import type audit from "./nl_audit.json";
+import type board from "./nl_board.json";
 import type later from "./nl_later.json";
+import type moderation from "./nl_moderation.json";
+import type secondFactor from "./nl_second_factor.json";
 
-export type Word = keyof typeof nl | keyof typeof later;
+export type Word = keyof typeof nl | keyof typeof later | keyof typeof secondFactor | keyof typeof alert | keyof typeof alertDesk | keyof typeof board | keyof typeof audit | keyof typeof moderation;
 export type Language = "nl" | "en";
 
 type Catalogue = Readonly<Record<Word, string>>;

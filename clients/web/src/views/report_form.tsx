@@ -1,0 +1,81 @@
+// A neighbour reports what somebody said: one of six reasons, a word for the moderator, and a receipt.
+
+import { useSignal } from "@preact/signals";
+
+import type { Client } from "../client";
+import type { ReportReason } from "../protocol.gen";
+import { t } from "../words/words";
+import type { Word } from "../words/words";
+import { DeedFoot } from "./deed_foot";
+import type { Moderating } from "./moderating";
+import { Options } from "./options";
+import { Panel } from "./panel";
+import { useDeed } from "./use_deed";
+import { Writing } from "./writing";
+
+export const REASONS: readonly ReportReason[] = ["insult", "hate", "private_data", "spam", "false_alarm", "other"];
+const MOST = 500;
+
+interface Facts {
+  of: Extract<Moderating, { target: number }>;
+  client: Client;
+  close: () => void;
+}
+
+export function ReportForm({ of: { room, target, name }, client, close }: Facts) {
+  const reason = useSignal<ReportReason | null>(null);
+  const note = useSignal("");
+  const lack = useSignal<Word | null>(null);
+  const { state, go } = useDeed(client, "report.file");
+  const send = (): void => {
+    lack.value = reason.value === null ? "report.lack_reason" : null;
+    if (reason.value === null || state.value === "under_way") return;
+    const words = note.value.trim();
+    go({ room, target, reason: reason.value, ...(words ? { note: words } : {}) });
+  };
+  return (
+    <Panel title={t("report.title", { name })} testid="report-form" close={close}>
+      {state.value === "done" ? (
+        <Receipt close={close} />
+      ) : (
+        <form class="call-form" noValidate onSubmit={(event) => (event.preventDefault(), send())}>
+          <p>{t("report.explain")}</p>
+          <Options
+            legend={t("report.reason")}
+            answers={REASONS.map((value) => ({
+              value,
+              label: t(`report.reason_${value}`),
+              hint: t(`report.hint_${value}`),
+              testid: `reason-${value}`,
+            }))}
+            chosen={reason.value}
+            choose={(value) => (reason.value = value)}
+          />
+          <Writing
+            label={t("report.note")}
+            hint={t("report.note_hint")}
+            value={note.value}
+            most={MOST}
+            testid="report-note"
+            write={(words) => (note.value = words)}
+          />
+          <DeedFoot state={state.value} lack={lack.value} word="report.send" testid="report-send" />
+        </form>
+      )}
+    </Panel>
+  );
+}
+
+function Receipt({ close }: { close: () => void }) {
+  return (
+    <div class="call-form" role="status" data-testid="report-receipt">
+      <p>
+        <b>{t("report.received")}</b>
+      </p>
+      <p>{t("report.received_next")}</p>
+      <button type="button" class="button" data-testid="report-close" ref={(button) => button?.focus()} onClick={close}>
+        {t("me.close")}
+      </button>
+    </div>
+  );
+}

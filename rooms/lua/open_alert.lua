@@ -1,0 +1,23 @@
+-- uses: known spend append record alert
+-- Makes an alert of a preview, once per client_id and once per preview, stored with its deadline in this one step.
+-- Returns {'ok'} | {'known', reply} | {'refused', code, ...facts}.
+local done, order, bucket = KEYS[1], KEYS[2], KEYS[3] -- [hash] [zset] [string]
+local k = {
+  record = KEYS[4], alerts = KEYS[5], due = KEYS[6],   -- [hash] [zset] [zset]
+  feed = KEYS[7], clock = KEYS[8],                     -- [stream] [hash]
+}
+local preview = KEYS[9]                                -- [string]
+local now, counter, digest = tonumber(ARGV[1]), ARGV[2], ARGV[3] -- [ms] [count] [16 hex digits]
+local burst, every = tonumber(ARGV[4]), tonumber(ARGV[5]) -- [count] [ms]
+local change = cmsgpack.unpack(ARGV[6])                -- [msgpack, see keep_alert]
+
+local answer = known(done, counter, digest, 'alert')
+if answer then return answer end
+if redis.call('EXISTS', preview) == 0 then return {'refused', 'preview_gone'} end
+answer = spend(bucket, now, burst, every)
+if answer then return answer end
+
+redis.call('DEL', preview)
+keep_alert(k, now, change, 1)
+remember(done, order, counter, digest, now, change.reply)
+return {'ok'}
