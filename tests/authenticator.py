@@ -11,6 +11,8 @@ from typing import Any
 
 from rooms import totp
 
+ON_THE_WAY_MS = 10_000
+
 
 class Authenticator:
     """One person's. used: the last step of the clock that was shown; each counts once."""
@@ -21,8 +23,9 @@ class Authenticator:
         self.recovery_codes: list[str] = []
 
     def code(self, now_ms: int) -> str:
-        """The earliest code that is good now and was not shown before; a recovery code when the last one was."""
-        step = max(totp.step_at(now_ms) - totp.DRIFT, self.used + 1)
+        """The earliest code that is good now, and still when the request arrives, and was not shown before; a recovery
+        code when the last one was."""
+        step = max(totp.step_at(now_ms + ON_THE_WAY_MS) - totp.DRIFT, self.used + 1)
         if step > totp.step_at(now_ms) + totp.DRIFT:
             return self.recovery_codes.pop()
         self.used = step

@@ -234,4 +234,4 @@ async def test_who_leaves_while_the_notice_is_under_way_gets_no_words(join: Join
     await correction._note(server.town, partition_of_person(ben.id), [ben.id], notice)
     told_live = (await ben.expect("correction.given"))["correction"]
     (told_first,) = (await ben.resume()).welcome["corrections"]
-    assert told_live == told_first == {name: notice[name] for name in correction.FOR_WHO_LEFT}
+    assert told_live == told_first == {name: value for name, value in notice.items() if name in correction.FOR_WHO_LEFT}
