@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from server.app import Running
-from tests.conftest import Join, code_for, settled
+from tests.conftest import Join, code_for, settled, until
 from tests.journeys.alerted import done, given, send
 from tests.journeys.duty import Colleague, colleague
 from tests.neighbour import Neighbour
@@ -12,14 +14,18 @@ from tests.town import BETJE_WOLFFSTRAAT, GOUDKARPERSINGEL, JAN_LUYKENLAAN, MOER
 __all__ = ["colleague"]
 
 
-async def _move(server: Running, neighbour: Neighbour, street: str) -> list[tuple[str, str, int]]:
-    """Move, and return (room, alert, n) of each alert that the new rooms open with."""
+async def _move(server: Running, neighbour: Neighbour, street: str, rooms: int = 2) -> list[tuple[str, str, int]]:
+    """Move, and return (room, alert, n) of each alert that the new rooms open with. rooms: how many are new."""
     before = len(neighbour.events)
+
+    def opened() -> list[dict[str, Any]]:
+        return [payload for name, payload in neighbour.events[before:] if name == "room.opened"]
+
     status, _ = await neighbour.post("/api/move", {"code": await code_for(server.town, street)}, neighbour.token)
     assert status == 200
+    await until(lambda: len(opened()) == rooms)
     await settled(server)
-    opened = [payload for name, payload in neighbour.events[before:] if name == "room.opened"]
-    return [(view["room"], view["alert"], view["n"]) for payload in opened for view in payload.get("alerts", [])]
+    return [(view["room"], view["alert"], view["n"]) for payload in opened() for view in payload.get("alerts", [])]
 
 
 async def test_who_moves_in_finds_it_pinned_once(server: Running, join: Join, colleague: Colleague) -> None:
@@ -41,7 +47,7 @@ async def test_who_moves_within_the_area_has_it_in_the_new_street(
     prins, ada = await colleague("Sergeant Prins"), await join("Ada")
     alert = (await send(prins, JAN_LUYKENLAAN, BETJE_WOLFFSTRAAT))["alert"]
     assert (await ada.expect("alert.broadcast"))["room"] == JAN_LUYKENLAAN
-    assert await _move(server, ada, BETJE_WOLFFSTRAAT) == [(BETJE_WOLFFSTRAAT, alert, 1)]
+    assert await _move(server, ada, BETJE_WOLFFSTRAAT, rooms=1) == [(BETJE_WOLFFSTRAAT, alert, 1)]
     await done(prins, "update", alert, certainty="likely")
     assert (await ada.expect("alert.updated"))["room"] == BETJE_WOLFFSTRAAT
     await ada.expect_nothing("alert.updated")
