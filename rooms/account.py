@@ -149,7 +149,7 @@ async def _leave(town: Town, account: Account, room: str) -> None:
     await town.store.run(
         "leave",
         [keys_of.head, keys_of.members, keys_of.left, keys_of.log, keys_of.feed, keys_of.clock, keys_of.read,
-         keys_of.here, keys_of.given, keys_of.warned],
+         keys_of.here, keys_of.given, keys_of.warned, keys_of.muted],
         [town.clock.now_ms(), person.id, room, account.version, left],
     )  # fmt: skip
 
@@ -160,7 +160,7 @@ async def _enter(town: Town, account: Account, room: str) -> None:
     joined = event.packed("member.joined", person.by(), event.MemberJoined(person=_by(person)))
     await town.store.run(
         "enter",
-        [keys_of.head, keys_of.members, keys_of.left, keys_of.log, keys_of.feed, keys_of.clock],
+        [keys_of.head, keys_of.members, keys_of.left, keys_of.log, keys_of.feed, keys_of.clock, keys_of.muted],
         [town.clock.now_ms(), person.id, room, person.role.value, account.version, joined],
     )
 

@@ -85,11 +85,18 @@ class Activity(msgspec.Struct):
     reports: dict[str, KnownReport] = {}
     alerts: dict[str, str] = {}
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether time alone can change what is shown of it."""
+        return bool(self.reports or self.warnings) or any(self.minutes)
+
     def pass_to(self, minute: int) -> None:
-        """Time goes on: the last of the minutes is this one."""
+        """Time goes on: the last of the minutes is this one. A warning whose end is past has ended, also where no entry
+        said so: it was blanked with its author, or for good."""
         if (gone := minute - self.minute) > 0:
             self.minutes = (self.minutes + [0] * min(gone, HOUR))[-HOUR:]
             self.minute = minute
+            self.warnings = {seq: one for seq, one in self.warnings.items() if minute_of(one.until) >= minute - 1}
 
     def count(self, minute: int, messages: int = 1) -> None:
         """So many were posted in that minute; one that is an hour ago is shown no longer."""
@@ -198,6 +205,7 @@ _TAKES: dict[str, Callable[[Activity, Entry], None]] = {
     "warning.cleared": _over,
     "warning.expired": _over,
     "warning.retracted": _over,
+    "entry.removed": _over,
     "staff.entered": _entered,
     "staff.left": _left,
     "alert.broadcast": _alerted,

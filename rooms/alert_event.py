@@ -23,8 +23,11 @@ class AlertExpired(Fields, frozen=True):
 
 
 class AlertNoticed(Fields, frozen=True):
+    """n: up to which message of it."""
+
     alert: str
     room: str
+    n: int
 
 
 class AlertChanged(Fields, frozen=True):
@@ -49,7 +52,7 @@ ALERT_EVENTS: dict[str, Row] = {
     ),
     "alert.noticed": Row(
         AlertNoticed, "the person", "Another device of yours has answered that you have seen it.",
-        {"alert": ALERT, "room": STREET},
+        {"alert": ALERT, "room": STREET, "n": 1},
     ),
     "alert.changed": Row(
         AlertChanged, "the staff there", "An alert as it is now. While it waits, and where it never was in force, to "

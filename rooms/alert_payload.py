@@ -132,9 +132,12 @@ class ClearAlert(Payload, frozen=True):
 
 
 class SeenAlert(Payload, frozen=True):
+    """n: which message of it; the newest where left out."""
+
     alert: AlertId
     room: Id
     client_id: ClientId
+    n: Annotated[int, Meta(ge=1, le=1_000_000)] | None = None
 
 
 class DeliveredAlert(Payload, frozen=True):

@@ -12,9 +12,8 @@ from typing import Any
 
 import msgspec
 
-from rooms import alert_record, alert_rules, event
+from rooms import alert_record, alert_rules
 from rooms.alert_chain import Alert
-from rooms.alert_event import AlertNoticed
 from rooms.alert_payload import DeliveredAlert, ReachOfAlert, SeenAlert
 from rooms.alert_shape import AlertReach
 from rooms.call import Call, Reply
@@ -57,16 +56,19 @@ async def _note(town: Town, room: str, alert_id: str, persons: Sequence[str]) ->
 
 
 async def seen(town: Town, call: Call[SeenAlert]) -> Reply:
-    """Once per person; what is over meanwhile is seen. Raises Refusal: not_found, too_fast, stale, client_id_reused."""
+    """Once per person and message, the newest one where none is named; what is over meanwhile is seen.
+
+    Raises Refusal: not_found, too_fast, stale, client_id_reused.
+    """
     asked, person = call.payload, call.person.id
     of, spend = room_keys(asked.room), town.policy.limits["touch"]
     device, counter = call.numbered(asked.client_id)
     names = [
-        *of.done(person, device), of.bucket("touch", person), of.members, of.alerted, of.alert_known, of.fleeting,
+        *of.done(person, device), of.bucket("touch", person), of.members, of.alerts, of.alerted, of.alert_known,
+        of.fleeting,
     ]  # fmt: skip
-    noticed = event.packed_signal("alert.noticed", msgspec.to_builtins(AlertNoticed(asked.alert, asked.room)))
     arguments: list[Argument] = [
-        call.now_ms, person, of.room, counter, call.digest, spend.burst, spend.every_ms, asked.alert, noticed,
+        call.now_ms, person, of.room, counter, call.digest, spend.burst, spend.every_ms, asked.alert, asked.n or 0,
     ]  # fmt: skip
     await town.store.run("see_alert", names, arguments)
     return {"ok": True}
@@ -98,5 +100,5 @@ async def _count(town: Town, alert: Alert) -> list[AlertReach]:
 def _ask(town: Town, room: str, alert_id: str) -> HandedIn[list[int]]:
     """Handed in at once: the numbers of one room."""
     of = room_keys(room)
-    names = [of.members, of.alerted, of.alert_known, of.given, of.here]
+    names = [of.members, of.alerted, of.alert_known, of.given, of.here, of.alerts]
     return town.store.begin("reach_alert", names, [alert_id])

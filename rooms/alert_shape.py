@@ -60,7 +60,7 @@ class AlertBody(Fields, frozen=True, kw_only=True):
 
 class AlertView(Fields, frozen=True, kw_only=True):
     """An alert in force in a room, as its newest message says. seq, at, by: of that message's entry; seen: one has
-    answered so."""
+    answered so of this message, not only of one before it."""
 
     room: str
     seq: int
@@ -84,7 +84,7 @@ class AlertMembers(Fields, frozen=True):
 
 class AlertReach(Fields, frozen=True):
     """How far an alert has come in one neighbourhood, in residents. sent: to a connected device of theirs; delivered:
-    which has it; seen: and they have said so."""
+    which has it; seen: and they have said so of its newest message."""
 
     id: str
     name: str
@@ -144,17 +144,18 @@ def pinned(room: str, flat: Sequence[Any]) -> list[dict[str, Any]]:
     """What lua/fragments/alerts.lua tells one person of a room, as AlertViews go over the wire, in the order of their
     seqs; one that can't be read keeps nobody out of the room."""
     rows = zip(flat[::2], flat[1::2], strict=True)
-    views = (_view(room, packed, is_seen=bool(seen)) for packed, seen in rows)
+    views = (_view(room, packed, int(seen)) for packed, seen in rows)
     return sorted((view for view in views if view is not None), key=lambda view: int(view["seq"]))
 
 
-def _view(room: str, packed: bytes, *, is_seen: bool) -> dict[str, Any] | None:
+def _view(room: str, packed: bytes, seen_n: int) -> dict[str, Any] | None:
+    """seen_n: of the message that was seen."""
     try:
         kept: dict[str, Any] = msgspec.msgpack.decode(packed, type=dict)
         view = {"room": room, "seq": kept["seq"], "at": kept["at"], "by": kept["by"], **kept["data"]}
+        return view | ({"seen": True} if seen_n >= kept["n"] else {})
     except (msgspec.DecodeError, KeyError):
         return None
-    return view | ({"seen": True} if is_seen else {})
 
 
 ALERT = "k3m7x2w7q4v5"

@@ -64,7 +64,7 @@ ALERT_COMMANDS: dict[str, Row] = {
     ),
     "alert.seen": Row(
         asked.SeenAlert, alert_reach.seen, "read_alert", "touch",
-        "You have seen it; your other devices need not ask.", {**_IT, "room": STREET}, {},
+        "You have seen this message of it; your other devices need not ask.", {**_IT, "room": STREET, "n": 1}, {},
     ),
     "alert.delivered": Row(
         asked.DeliveredAlert, alert_reach.delivered, "read_alert", "read",

@@ -11,12 +11,12 @@ from typing import Any
 
 import msgspec
 
-from rooms import keys
+from rooms import case_record, keys, report_record
 from rooms.audit_book import rows_of
 from rooms.audit_chain import FIRST, Row
 from rooms.audit_deed import AuditHead, AuditRow, AuditView, packed, unpacked, words_of
 from rooms.audit_payload import OfBook, ProveHead, ReadBook
-from rooms.call import Call, Reply
+from rooms.call import Call, Payload, Reply
 from rooms.keys import BookKeys, book_keys, room_keys
 from rooms.person import STAFF_IN_ROOMS, Person, Role
 from rooms.pipeline import Argument
@@ -30,6 +30,8 @@ MOST_LOOKED_AT = 2_000
 """Rows that one command goes through to find those of a room; the next one goes on from there."""
 NOTED = frozenset({"not_found", "not_permitted", "no_ground", "outside_jurisdiction"})
 """Refusals to staff that the book tells: those for want of a right."""
+NOTED_WITHOUT_ROOM = frozenset({"outside_jurisdiction"})
+"""Those of them that are told of where the command named no room."""
 
 
 async def read(town: Town, call: Call[ReadBook]) -> Reply:
@@ -44,7 +46,7 @@ async def read(town: Town, call: Call[ReadBook]) -> Reply:
     head = await _head(town, of)
     found, goes_on = await _newest(town, of, asked)
     views = await _views(town, of, found, with_words=call.person.is_staff)
-    if call.person.is_staff and asked.before is None:
+    if call.person.is_staff:
         await _note_look(town, call, book)
     rows = [msgspec.to_builtins(view) for view in views]
     return {"ok": True, "book": book, "rows": rows, "head": msgspec.to_builtins(head), "next": goes_on}
@@ -71,16 +73,37 @@ async def prove(town: Town, call: Call[ProveHead]) -> Reply:
     return {"ok": True, "n": n, "hash": seal.decode()}
 
 
-async def refused(town: Town, person: Person, command: str, room: str, code: str, now_ms: int) -> None:
-    """Note that somebody of the staff was refused for want of a right; of a room that there is."""
+async def refused(town: Town, call: Call[Any], command: str, code: str) -> None:
+    """Note that somebody of the staff was refused for want of a right: in the book of the room that it was about, or
+    of the own account where that is no room. What there is not has no book."""
+    person, room = call.person, await _room_of(town, call.payload)
+    if room is None and code not in NOTED_WITHOUT_ROOM:
+        return
+    book = keys.book_of_person(person.id) if room is None else keys.book_of(room)
+    of = book_keys(book)
+    row = packed(AuditRow(deed="staff.refused", by=_by(person), room=room, target=command, code=code))
+    arguments: list[Argument] = [call.now_ms, book, row, person.id, room or ""]
+    await town.store.run("note_refused", [of.audit, of.audit_head, of.due], arguments)
+
+
+async def _room_of(town: Town, payload: Payload) -> str | None:
+    """The room that a command names, by itself or by its case or report; None where it names none that there is."""
+    room = getattr(payload, "room", None)
+    if room is None:
+        return await _room_of_record(town, payload)
     case = case_of(room)
     there = town.places.room(room) is not None if case is None else await town.store.read("EXISTS", keys.case(case))
-    if not there:
-        return
-    of = room_keys(room)
-    row = packed(AuditRow(deed="staff.refused", by=_by(person), room=room, target=command, code=code))
-    arguments: list[Argument] = [now_ms, keys.book_of(room), row, person.id, room]
-    await town.store.run("note_refused", [of.audit, of.audit_head, of.due], arguments)
+    return room if there else None
+
+
+async def _room_of_record(town: Town, payload: Payload) -> str | None:
+    if (case_id := getattr(payload, "case", None)) is not None:
+        (found,) = await case_record.load_all(town, [case_id])
+        return None if found is None else found.case.room
+    if (report_id := getattr(payload, "report", None)) is not None:
+        report = await report_record.load(town, report_id)
+        return None if report is None else report.room
+    return None
 
 
 def _by(person: Person) -> By:
@@ -172,9 +195,17 @@ async def _views(
     asked = [row.n for row, deed in found if with_words and deed.digest is not None]
     texts = await town.store.read("HMGET", of.audit_text, *asked) if asked else []
     words = {n: words_of(text) for n, text in zip(asked, texts, strict=True) if text is not None}
-    return [_view(row, deed, words.get(row.n)) for row, deed in found]
+    return [_view(row, deed if with_words else _for_neighbours(deed), words.get(row.n)) for row, deed in found]
 
 
 def _view(row: Row, deed: AuditRow, words: str | None) -> AuditView:
     fields: dict[str, Any] = {name: getattr(deed, name) for name in AuditRow.__struct_fields__}
     return AuditView(n=row.n, at=int(row.at) if row.at.isdigit() else 0, words=words, **fields)
+
+
+def _for_neighbours(deed: AuditRow) -> AuditRow:
+    """That somebody decided, and not on which report what: whoever reported it knows its id, and would know what became
+    of a neighbour."""
+    if not deed.deed.startswith(("report.", "measure.")) or (deed.target or "").isdigit():
+        return deed
+    return msgspec.structs.replace(deed, target=None, code=None if deed.deed.startswith("report.") else deed.code)

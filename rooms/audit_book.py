@@ -54,23 +54,23 @@ async def _seal(store: Store, book: str) -> int:
     """Seal what stands in the book by now. Raises Changed."""
     of, done = book_keys(book), 0
     while True:
-        sealed, head = await store.read("HMGET", of.audit_head, "sealed", "head")
+        sealed, head, count = await store.read("HMGET", of.audit_head, "sealed", "head", "n")
         before = (sealed or b"0").decode(), (head or FIRST.encode()).decode()
         found = await _rows(store, book, int(before[0]), AT_ONCE)
         made = list(audit_chain.seals(before[1], found))
-        arguments: list[Argument] = [book, *before]
+        arguments: list[Argument] = [book, *before, count or b"0"]
         arguments += [part for n, seal in made for part in (n, seal)]
         await store.run("seal", [of.audit_head, of.seals, of.due], arguments)
         done += len(made)
+        if made:
+            await _tell_town(store, book, found[-1], made[-1][1])
         if len(made) < AT_ONCE:
-            if made:
-                await _tell_town(store, book, found[-1], made[-1][1])
             return done
 
 
 async def _tell_town(store: Store, book: str, last: Row, head: str) -> None:
     """Keep the head outside the book as well; the town's is a partition of its own."""
-    await store.read("HSET", keys.AUDIT_HEADS, book, f"{last.n} {head} {last.at.decode()}")
+    await store.run("keep_head", [keys.AUDIT_HEADS], [book, last.n, f"{last.n} {head} {last.at.decode()}"])
 
 
 # heads -----------------------------------------------------------------------------------------------
@@ -164,7 +164,8 @@ def rows_of(found: Iterable[Any]) -> Iterable[Row]:
 
 async def erase_words(store: Store, book: str, rows: Iterable[int]) -> int:
     """Forget the words beside these rows; the rows and their seals stay. Returns how many words there were."""
-    return int(await store.read("HDEL", book_keys(book).audit_text, *rows))
+    asked = list(rows)
+    return int(await store.read("HDEL", book_keys(book).audit_text, *asked)) if asked else 0
 
 
 # trimming --------------------------------------------------------------------------------------------

@@ -93,7 +93,8 @@ class _Draft:
 
 
 def read(text: Iterable[str]) -> list[Export]:
-    """The books of an export. Raises ValueError, with the number of the line, for one that is none."""
+    """The books of an export. Raises ValueError, with the number of the line, for one that is none, or where there is
+    no book at all."""
     drafts: dict[str, _Draft] = {}
     number = 0
     try:
@@ -105,6 +106,8 @@ def read(text: Iterable[str]) -> list[Export]:
             _take(draft, fields)
     except (msgspec.DecodeError, KeyError, TypeError, ValueError):
         raise ValueError(f"Line {number} is no line of an exported book") from None
+    if not drafts:
+        raise ValueError("There is no book in the file")
     try:
         return [draft.done() for draft in drafts.values()]
     except (KeyError, TypeError, ValueError):

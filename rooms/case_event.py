@@ -115,7 +115,8 @@ CASE_EVENTS: dict[str, Row] = {
     "case.changed": Row(
         CaseTold, "the organisation's staff there or called, or the members",
         "A case as it is now: for the desk, and for the room where something changed that is no entry. Text, asker, "
-        "warning, outcome and helped are never in it: keep yours.", {"case": _TAKEN_PAGE},
+        "warning, outcome and helped are not in it: keep yours. Where the asker was erased it says so, with an empty "
+        "text.", {"case": _TAKEN_PAGE},
     ),
     "duty.changed": Row(
         DutyChanged, "the organisation's staff", "Somebody went on duty or off.", {"person": VEGA, "on": True}

@@ -306,7 +306,11 @@ def _looks_the_same(before: Case, case: Case, seen_as: Callable[[Case], CaseView
 
 def _aside(before: Case | None, step: Step) -> bytes:
     """What changed for the room without an entry: a deadline that starts anew, how many have seen it. Without a word of
-    what was said: nothing of it stays behind among the signals."""
-    if step.events or before is None or _looks_the_same(before, step.case, view):
+    what was said: nothing of it stays behind among the signals. Who the asker was is said where it changed: they were
+    erased, and devices would keep what they hold."""
+    case = step.case
+    if step.events or before is None or _looks_the_same(before, case, view):
         return b""
-    return event.packed_signal("case.changed", {"case": msgspec.to_builtins(page(step.case))})
+    is_same = before.asker == case.asker
+    told = page(case) if is_same else msgspec.structs.replace(page(case), asker=case.asker, text=case.text)
+    return event.packed_signal("case.changed", {"case": msgspec.to_builtins(told)})

@@ -20,6 +20,7 @@ class Clock:
     def now_ms(self) -> int:
         return int(self._monotonic() * 1000 + self._offset_ms)
 
-    def follow(self, redis_ms: float) -> None:
-        """Take over what Redis answered to TIME, in milliseconds."""
-        self._offset_ms = redis_ms - self._monotonic() * 1000
+    def follow(self, redis_ms: float) -> float:
+        """Take over what Redis answered to TIME, in milliseconds; returns by how many the town's time jumped."""
+        before_ms, self._offset_ms = self._offset_ms, redis_ms - self._monotonic() * 1000
+        return self._offset_ms - before_ms

@@ -8,14 +8,14 @@ that is there is not told again, nor is one that a device has seen.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgpack
 
-from rooms import event
+from rooms import event, in_person
 from rooms.call import Call, Reply
-from rooms.keys import PersonKeys, bucket, done, partition_of_person, room_keys
+from rooms.keys import PersonKeys, partition_of_person, room_keys
 from rooms.store import Store, fields_of
 from rooms.town import Town
 from rooms.warning_payload import SeenCorrection
@@ -25,7 +25,7 @@ AT_ONCE = 200
 """Persons of one call: a script holds up everybody else."""
 FOR_WHO_LEFT = ("id", "room", "warning", "at", "kind", "alert", "headline", "what", "seq")
 """Who has left the room since gets the date and the kind (product.md 4), and what it takes to mark it as seen."""
-KEPT_ASIDE = ("made", "author", "by")
+KEPT_ASIDE = ("made", "author", "by", "n")
 
 
 async def carry_out(town: Town, room: str, seq: int) -> int:
@@ -35,12 +35,28 @@ async def carry_out(town: Town, room: str, seq: int) -> int:
     rows = {field.decode().partition(":"): status.decode() for field, status in fields_of(owed).items()}
     waiting = {person: status for (of_seq, _, person), status in rows.items() if of_seq == str(seq)}
     if body is not None:
-        for (partition, status), persons in _together(waiting).items():
+        kept = msgpack.unpackb(body)
+        elsewhere = await _given_elsewhere(town, kept.get("alert"), waiting)
+        told_here = {person: status for person, status in waiting.items() if person not in elsewhere}
+        for (partition, status), persons in _together(told_here).items():
             for first in range(0, len(persons), AT_ONCE):
-                told = _notice(msgpack.unpackb(body), has_left=status == "left")
+                told = _notice(kept, has_left=status == "left")
                 await _note(town, partition, persons[first : first + AT_ONCE], told)
     await town.store.run("settle_correction", [of.owed, of.noted, of.due], [f"{DUE}{room}:{seq}", seq, *waiting])
     return len(waiting)
+
+
+async def _given_elsewhere(town: Town, alert: str | None, persons: Iterable[str]) -> set[str]:
+    """Who of those who left a room lives in another one that has the alert: each message is an entry to them there."""
+    if alert is None:
+        return set()
+    asked = list(persons)
+    rows = await town.store.read_all(("HGET", PersonKeys(person).account, "rooms") for person in asked)
+    lives_in = {person: msgpack.unpackb(row) if row else [] for person, row in zip(asked, rows, strict=True)}
+    rooms = sorted({room for held in lives_in.values() for room in held})
+    has_it = await town.store.read_all(("HEXISTS", room_keys(room).alerted, alert) for room in rooms)
+    alerted = {room for room, has in zip(rooms, has_it, strict=True) if has}
+    return {person for person, held in lives_in.items() if alerted.intersection(held)}
 
 
 def _together(waiting: Mapping[str, str]) -> dict[tuple[str, str], list[str]]:
@@ -93,23 +109,24 @@ def as_told(notice: dict[str, Any], rooms: Collection[str]) -> dict[str, Any]:
 async def look(town: Town, person: str, notice_id: str) -> dict[str, Any] | None:
     """One notice, as it was given a moment ago; None where a device has seen it already."""
     row = await town.store.read("HGET", PersonKeys(person).corrections, notice_id)
-    notice: dict[str, Any] | None = msgpack.unpackb(row) if row else None
-    return notice
+    found = await without_hidden(town, [msgpack.unpackb(row)] if row else [])
+    return found[0] if found else None
+
+
+async def without_hidden(town: Town, notices: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Notices as they can be told now: while a warning is hidden, or for good where it is removed, so are the words
+    about it."""
+    if not notices:
+        return []
+    marks = await town.store.read_all(
+        ("HMGET", room_keys(one["room"]).blank, one["warning"], one["seq"]) for one in notices
+    )
+    return [_without_words(one) if any(mark) else one for one, mark in zip(notices, marks, strict=True)]
 
 
 async def seen(town: Town, call: Call[SeenCorrection]) -> Reply:
     """One device has seen it: no other need show it. Raises Refusal: too_fast, stale, client_id_reused, unavailable."""
-    mine, person = PersonKeys(call.person.id), call.person.id
-    device, counter = call.numbered(call.payload.client_id)
-    spend = town.policy.limits["touch"]
-    closed = event.packed_signal("correction.closed", {"id": call.payload.id})
-    await town.store.run(
-        "see_correction",
-        [*done(mine.partition, person, device), bucket(mine.partition, "touch", person), mine.corrections, mine.feed,
-         mine.clock],
-        [call.now_ms, person, counter, call.digest, spend.burst, spend.every_ms, call.payload.id, closed],
-    )  # fmt: skip
-    return {"ok": True}
+    return await in_person.see(town, call, PersonKeys(call.person.id).corrections, "correction.closed")
 
 
 # retention -------------------------------------------------------------------------------------------

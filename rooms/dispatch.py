@@ -18,6 +18,7 @@ from rooms.overdue import sign_of_life
 from rooms.permission import Reach, permit, reach
 from rooms.person import STAFF_IN_ROOMS, Person
 from rooms.refusal import Refusal
+from rooms.space import Space, read_only
 from rooms.town import Town
 
 
@@ -49,23 +50,23 @@ async def dispatch(town: Town, caller: Caller, name: str, payload: Any) -> Reply
     if row.limit is not None and not row.changes:
         caller.spend(town, row.limit, now_ms)
     try:
-        handler = await _unproved(town, row, call) if row.fresh else None
+        handler = _must_wait(town, row) or (await _unproved(town, row, call) if row.fresh else None)
         reply = await (handler or _handler(town, row, call))(town, call)
         if caller.person.role in STAFF_IN_ROOMS and (room := getattr(read, "room", None)) is not None:
             await sign_of_life(town, caller.person, room, now_ms)
         return reply
     except Refusal as refusal:
-        if refusal.code == "not_found":  # a person's own limit would tell a hidden room from none
+        noted = caller.person.is_staff and refusal.code in audit.NOTED
+        if noted or refusal.code == "not_found":  # a person's own limit would tell a hidden room from none
             caller.spend(town, "outside", now_ms)
-        await _note(town, call, name, refusal)
+        if noted:
+            await audit.refused(town, call, name, refusal.code)
         raise
 
 
-async def _note(town: Town, call: Call[Any], name: str, refusal: Refusal) -> None:
-    """A refused attempt of staff stands in the open book of the room it was about."""
-    room = getattr(call.payload, "room", None)
-    if call.person.is_staff and room is not None and refusal.code in audit.NOTED:
-        await audit.refused(town, call.person, name, room, refusal.code, call.now_ms)
+def _must_wait(town: Town, row: Row) -> Handler | None:
+    """What answers a command that writes while the disk has no room for it; None where it may go on."""
+    return partial(_as_it_was, read_only()) if row.changes and town.space >= Space.READ_ONLY else None
 
 
 async def _unproved(town: Town, row: Row, call: Call[Any]) -> Handler | None:

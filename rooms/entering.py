@@ -12,7 +12,7 @@ from rooms import event, guest, inside, keys
 from rooms.audit_deed import AuditRow, packed
 from rooms.call import Call, Reply
 from rooms.case_event import StaffEntered
-from rooms.deed import already_done
+from rooms.deed import already_done, turn_away
 from rooms.inside import LOOK_MS, STAY_MS, Evidence
 from rooms.keys import room_keys
 from rooms.pipeline import Argument
@@ -35,7 +35,7 @@ async def enter(town: Town, call: Call[EnterRoom]) -> Reply:
         return done
     room, person = call.payload.room, call.person
     if not inside.covers(town, person, room):
-        raise Refusal("not_found")
+        raise await turn_away(town, call, room)
     for _ in range(TRIES):
         found = await inside.evidence(town, person, room, call.payload.ground)
         if found is None:
@@ -73,15 +73,14 @@ async def leave(town: Town, call: Call[OfRoom]) -> Reply:
 
     Raises Refusal: not_found, wrong_state (the owner of a case, or not inside), stale, client_id_reused.
     """
-    done = await already_done(town, call)
-    if done is not None:
-        return done
+    if await already_done(town, call) is not None:
+        return {"ok": True}
     of, person = room_keys(call.payload.room), call.person
     is_inside, is_member = await town.store.read_all(
         [("HEXISTS", of.inside, person.id), ("HEXISTS", of.members, person.id)]
     )
     if not is_member or not inside.covers(town, person, of.room):
-        raise Refusal("not_found")
+        raise await turn_away(town, call, of.room)
     owned = [view for view in await cases.views(town, of.room) if view.owner is not None and view.owner.id == person.id]
     if not is_inside or any(view.state in ("accepted", "handing_over") for view in owned):
         raise Refusal("wrong_state")

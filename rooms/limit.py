@@ -25,7 +25,7 @@ LIMITS: dict[str, Limit] = {
     "alert": Limit(20, 3_000),  # previews of alerts, per connection: each counts a whole area
     "read": Limit(60, 100),  # pages and cursors, per connection
     "typing": Limit(3, 2_000),  # per connection
-    "outside": Limit(10, 1_000),  # commands refused as not_found, per connection
+    "outside": Limit(10, 1_000),  # commands refused for want of a right, per connection
 }
 """The defaults; `BART_LIMIT_<NAME>=burst/every_ms` changes one."""
 

@@ -43,7 +43,7 @@ async def take(town: Town, call: Call[TakeMeasure]) -> Reply:
     for _ in range(TRIES):
         before = await record.open_on(town, said.room, seq)
         _, target = await _target(town, said.room, seq)  # after the report, whose version then vouches for both
-        report = before or new(town, said.room, seq, target, call.now_ms)
+        report = await record.informed(town, before or new(town, said.room, seq, target, call.now_ms))
         try:
             _check(report, call)
             step = report_ruling.rule(report, _ruling(call), target)

@@ -15,6 +15,7 @@ from rooms.name import NameNotAllowed, check, skeleton
 from rooms.person import Person, Role
 from rooms.pipeline import Argument
 from rooms.refusal import Refusal
+from rooms.space import Space, read_only
 from rooms.store import Changed
 from rooms.town import Town
 
@@ -51,8 +52,9 @@ async def join(
 
     The same code, name and password again sign in to what the first try made, with a new recovery code, since the
     first answer may have been lost.  Raises Refusal: wrong_code, code_expired, code_used_up, name_taken,
-    name_not_allowed, weak_password, too_many_attempts, busy, unavailable.
+    name_not_allowed, weak_password, too_many_attempts, busy, storage_low, unavailable.
     """
+    _check_space(town)
     shown = allowed_name(name)
     check_password(password)
     digest = await letter.known(town, code, address)
@@ -101,8 +103,9 @@ async def move(town: Town, person: str, address: str, code: str) -> Person:
     """Give a resident the street of a new code: the old rooms close, the new ones open.
 
     Raises Refusal: wrong_code, code_expired, code_used_up, not_permitted (staff), signed_out, too_many_attempts,
-    unavailable.
+    storage_low, unavailable.
     """
+    _check_space(town)
     digest = await letter.known(town, code, address)
     while True:
         known = await account.load(town, person)
@@ -121,6 +124,12 @@ async def move(town: Town, person: str, address: str, code: str) -> Person:
         except Changed:
             continue  # another device moved meanwhile, or our first try did: look again
         return moved
+
+
+def _check_space(town: Town) -> None:
+    """Raises Refusal("storage_low") where the disk has no room for anything new."""
+    if town.space >= Space.READ_ONLY:
+        raise read_only()
 
 
 def allowed_name(name: str) -> str:

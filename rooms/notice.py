@@ -11,9 +11,9 @@ from typing import Any
 
 import msgpack
 
-from rooms import event, keys
+from rooms import event, in_person, keys
 from rooms.call import Call, Reply
-from rooms.keys import PersonKeys, bucket, done, partition_of
+from rooms.keys import PersonKeys, partition_of
 from rooms.report_payload import SeenNotice
 from rooms.report_shape import NoticeView
 from rooms.town import Town
@@ -62,14 +62,4 @@ async def look(town: Town, person: str, notice_id: str) -> dict[str, Any] | None
 
 async def seen(town: Town, call: Call[SeenNotice]) -> Reply:
     """One device has seen it: no other need show it. Raises Refusal: too_fast, stale, client_id_reused, unavailable."""
-    mine, person = PersonKeys(call.person.id), call.person.id
-    device, counter = call.numbered(call.payload.client_id)
-    spend = town.policy.limits["touch"]
-    closed = event.packed_signal("notice.closed", {"id": call.payload.id})
-    await town.store.run(
-        "see_correction",
-        [*done(mine.partition, person, device), bucket(mine.partition, "touch", person), mine.notices, mine.feed,
-         mine.clock],
-        [call.now_ms, person, counter, call.digest, spend.burst, spend.every_ms, call.payload.id, closed],
-    )  # fmt: skip
-    return {"ok": True}
+    return await in_person.see(town, call, PersonKeys(call.person.id).notices, "notice.closed")

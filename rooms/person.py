@@ -38,6 +38,8 @@ TITLES: dict[tuple[Role, Organisation | None], str] = {
 }
 SYSTEM: dict[str, Any] = {"id": "system", "name": "BART", "role": "system"}
 """The author of what nobody wrote: a marker where an entry has gone."""
+ERASED: dict[str, Any] = {"id": "erased", "name": "Oud-buur", "role": "resident"}
+"""Who stands where a resident stood who was erased, and where others need to know that there was somebody."""
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -27,6 +27,10 @@ DAY_MS = 24 * 60 * MINUTE_MS
 PRESSING: frozenset[ReportReason] = frozenset({"hate", "private_data"})
 PRESSING_MS, CLOCK_MS = 30 * MINUTE_MS, DAY_MS
 """How long a report may wait for its decision (product.md 7)."""
+MOST_NOTES = 30
+"""Of those who report an entry; a thousand neighbours may, and each says the same."""
+HOLD_MS = 60 * MINUTE_MS
+"""How long somebody has it who took it and then does nothing: the device may have gone for good."""
 ENOUGH = 3
 """Members who report an entry hide it until somebody has looked."""
 OPEN: frozenset[ReportState] = frozenset({"waiting", "taken", "seconding", "appealed", "appeal_taken"})
@@ -73,7 +77,9 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The record, whole. due_at: when it is late, or when its author can appeal no longer.  mark: as of Target.
 
     ruling: the last one, or the one that needs a second person; stands: the last one that was carried out.
-    ruled_by: who decided before, and can't on an appeal.  appeal: the author's words.
+    ruled_by: who decided before, and can't on an appeal.  appeal: the author's words.  judged: an earlier report on the
+    entry was decided.  barred: whose decision on the entry an appeal has looked at since, and who can't decide anew.
+    held_until: how long its owner has it without a sign of life.
     """
 
     id: str
@@ -93,21 +99,32 @@ class Report(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     stands: Ruling | None = None
     ruled_by: tuple[str, ...] = ()
     appeal: str = ""
+    judged: bool = False
+    barred: tuple[str, ...] = ()
+    held_until: int | None = None
 
     @property
     def is_open(self) -> bool:
         return self.state in OPEN
 
+    @property
+    def wakes_at(self) -> int | None:
+        """When the clock has something to do."""
+        held = self.held_until if self.owner is not None else None
+        return min((at for at in (self.due_at, held) if at is not None), default=None)
+
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
     """What a move makes of a report, and what it does. mark: for the entry from now on, 'clear' for none, '' for as it
-    is.  mute_until: of the author, 0 for no mute, None for as it is.  events: (name, reason) of the room's entries.
-    notices: (person, kind of who is told).  deeds: of audit_deed.DEEDS, with the code of each.
+    is.  mute_until: of the author, 0 for no mute, None for as it is; lifts: when the mute ends that goes for it, None
+    for any.  events: (name, reason) of the room's entries.  notices: (person, kind of who is told).  deeds: of
+    audit_deed.DEEDS, with the code of each.
     """
 
     report: Report
     mark: str = ""
     mute_until: int | None = None
+    lifts: int | None = None
     expels: bool = False
     readmits: bool = False
     events: tuple[tuple[str, str], ...] = ()
@@ -133,8 +150,9 @@ def view(report: Report) -> ReportView:
 
 
 def notes(report: Report) -> list[str]:
-    """What reporters, and the author who appealed, wrote for who decides."""
-    return [text for text in (report.appeal, *(one.note for one in report.reporters)) if text]
+    """What reporters, the author who appealed, and whoever asks for an expulsion wrote for who decides."""
+    asked = (report.ruling.facts,) if report.state == "seconding" and report.ruling else ()
+    return [text for text in (*asked, report.appeal, *(one.note for one in report.reporters)) if text]
 
 
 # reporting -------------------------------------------------------------------------------------------
@@ -146,6 +164,8 @@ def filed(report: Report, reporter: Reporter, target: Target, now_ms: int) -> St
         return Step(report=report)
     due_at = now_ms + (PRESSING_MS if reporter.reason in PRESSING else CLOCK_MS)
     is_sooner = not report.late and (report.due_at is None or due_at < report.due_at)
+    if len(notes(report)) >= MOST_NOTES:
+        reporter = msgspec.structs.replace(reporter, note="")
     after = msgspec.structs.replace(
         report, reporters=(*report.reporters, reporter), due_at=due_at if is_sooner else report.due_at
     )
@@ -153,8 +173,15 @@ def filed(report: Report, reporter: Reporter, target: Target, now_ms: int) -> St
 
 
 def _may_review(report: Report, target: Target) -> bool:
-    """Never an entry of staff, a warning in force, a case or an alert (product.md 7)."""
-    return len(report.reporters) >= ENOUGH and target.is_resident and target.markable and not target.mark
+    """Never an entry of staff, a warning in force, a case or an alert (product.md 7), nor what somebody has looked at:
+    three who don't agree with the decision can't undo it."""
+    return (
+        not report.judged
+        and len(report.reporters) >= ENOUGH
+        and target.is_resident
+        and target.markable
+        and not target.mark
+    )
 
 
 def _review(report: Report, now_ms: int) -> Step:
@@ -166,17 +193,34 @@ def _review(report: Report, now_ms: int) -> Step:
 # deciding --------------------------------------------------------------------------------------------
 
 
-def take(report: Report, by: By) -> Step:
-    """Somebody decides on it from now on. Raises Refusal: conflict_of_interest, already_taken, wrong_state."""
+def take(report: Report, by: By, now_ms: int) -> Step:
+    """Somebody decides on it from now on; the owner keeps it for longer.
+
+    Raises Refusal: conflict_of_interest, already_taken, wrong_state.
+    """
     check_conflict(report, by.id)
     if report.state in TAKEN:
         check_owner(report, by)
-        return Step(report=report)
+        return Step(report=msgspec.structs.replace(report, held_until=now_ms + HOLD_MS))
     if report.state not in ("waiting", "appealed"):
         raise Refusal("wrong_state")
     state: ReportState = "taken" if report.state == "waiting" else "appeal_taken"
-    after = msgspec.structs.replace(report, state=state, owner=by)
+    after = msgspec.structs.replace(report, state=state, owner=by, held_until=now_ms + HOLD_MS)
     return Step(report=after, deeds=(("report.taken", ""),))
+
+
+def release(report: Report, by: By) -> Step:
+    """The owner gives it back: it waits for anybody. Raises Refusal: wrong_state (not taken), already_taken."""
+    if report.state not in TAKEN:
+        raise Refusal("wrong_state")
+    check_owner(report, by)
+    return Step(report=_free(report), deeds=(("report.released", ""),))
+
+
+def _free(report: Report) -> Report:
+    states: dict[ReportState, ReportState] = {"taken": "waiting", "appeal_taken": "appealed"}
+    state = states.get(report.state, report.state)
+    return msgspec.structs.replace(report, state=state, owner=None, held_until=None)
 
 
 def check_conflict(report: Report, person: str) -> None:
@@ -189,7 +233,15 @@ def check_conflict(report: Report, person: str) -> None:
 def is_in_conflict(report: Report, person: str) -> bool:
     asked = (report.ruling.by.id,) if report.state == "seconding" and report.ruling else ()
     earlier = report.ruled_by if report.appeal else ()
-    return person in (report.author.id, *earlier, *asked)
+    return person in (report.author.id, *earlier, *asked, *report.barred)
+
+
+def overruled(report: Report) -> tuple[str, ...]:
+    """Who decided on its entry before an appeal did: the last word was somebody else's."""
+    if not report.appeal or report.state != "final" or report.stands is None:
+        return report.barred
+    last = 2 if report.stands.verdict == "expel" else 1
+    return (*report.barred, *report.ruled_by[:-last])
 
 
 def check_owner(report: Report, by: By) -> None:
@@ -231,14 +283,15 @@ def appeal(report: Report, person: str, text: str, now_ms: int) -> Step:
 
 
 def overdue(report: Report, now_ms: int) -> Step | None:
-    """What the clock does: what waits for a decision is late and free for anybody; what was decided is final.
+    """What the clock does: what waits for a decision is late and free for anybody, and free as well when its owner did
+    nothing for long; what was decided is final.
 
     None where nothing is due.
     """
-    if report.due_at is None or now_ms < report.due_at:
+    if report.wakes_at is None or now_ms < report.wakes_at:
         return None
     if not report.is_open:
         return Step(report=msgspec.structs.replace(report, state="final", due_at=None))
-    states: dict[ReportState, ReportState] = {"taken": "waiting", "appeal_taken": "appealed"}
-    state = states.get(report.state, report.state)
-    return Step(report=msgspec.structs.replace(report, state=state, owner=None, late=True, due_at=None))
+    is_late = report.due_at is not None and now_ms >= report.due_at
+    after = _free(report)
+    return Step(report=msgspec.structs.replace(after, late=True, due_at=None) if is_late else after)

@@ -13,19 +13,22 @@ from rooms import event, keys
 from rooms.audit_deed import SALT, AuditRow, digest, salted
 from rooms.audit_deed import packed as audit_packed
 from rooms.call import Call
-from rooms.event import MemberLeft
-from rooms.keys import room_keys
+from rooms.event import Entry, MemberLeft
+from rooms.keys import PersonKeys, room_keys
 from rooms.log import raw
 from rooms.person import SYSTEM
 from rooms.pipeline import Argument
-from rooms.report import Report, Step, Target, view
+from rooms.report import Report, Step, Target, overruled, view
 from rooms.report_event import EntryHidden, EntryRemoved, EntryRestored
 from rooms.shape import By
+from rooms.store import fields_of
 from rooms.town import Town
 
 DUE = "report:"
-REPORTABLE = frozenset({"message.posted", "message.edited", "warning.raised", "escalation.raised"})
+REPORTABLE = frozenset({"message.posted", "warning.raised", "escalation.raised"})
 """What somebody said; alerts are the police's own, and nothing else has words."""
+LATER_WORDINGS = frozenset({"message.edited", "warning.corrected", "warning.retracted"})
+"""What the same person said about it later; it is reported, hidden and removed with the first."""
 RULINGS = frozenset({"report.decided", "report.appeal_decided"})
 ON_ENTRY = frozenset({"measure.hidden", "measure.restored", "measure.removed"})
 Fields = dict[str, Any]
@@ -60,6 +63,17 @@ async def open_on(town: Town, room: str, seq: int) -> Report | None:
     return None if found is None else await load(town, found.decode())
 
 
+async def informed(town: Town, report: Report) -> Report:
+    """The report, knowing whether somebody has decided on all that its entry says by now, and whom that bars."""
+    of = room_keys(report.room)
+    found, later = await town.store.read_all([("HGET", of.judged, report.target), ("HGET", of.edits, report.target)])
+    newest, _, last_id = (found or b"0 ").decode().partition(" ")
+    judged = found is not None and all(int(wording) <= int(newest) for wording in (later or b"").split())
+    last = await load(town, last_id) if judged and last_id != report.id else None
+    barred = overruled(last) if last is not None else report.barred if judged else ()
+    return msgspec.structs.replace(report, judged=judged, barred=barred)
+
+
 async def in_town(town: Town) -> list[Report]:
     """Every report that waits for a decision, the oldest first."""
     names = [name for name in keys.ALL if name != keys.TOWN]
@@ -69,21 +83,27 @@ async def in_town(town: Town) -> list[Report]:
 
 
 async def target_of(town: Town, room: str, seq: int) -> tuple[int, Target] | None:
-    """(seq, what is found there) of an entry with words; a later wording stands for the message itself. None where
+    """(seq, what is found there) of an entry with words; a later wording stands for the first one. None where
     there are no words."""
     of = room_keys(room)
     rows, mark, warning = await town.store.read_all(
         [("XRANGE", of.log, f"{seq}-0", f"{seq}-0"), ("HGET", of.blank, seq), ("HGET", of.warning, seq)]
     )
     entry = next(raw(room, rows), None)
+    if entry is not None and entry.name in LATER_WORDINGS:
+        return await _first_wording(town, room, entry)
     if entry is None or entry.name not in REPORTABLE:
         return None
-    if entry.name == "message.edited":
-        return await target_of(town, room, entry.data["target"])
     in_force = warning is not None and msgpack.unpackb(warning)["state"] == "in_force"
     reason = msgpack.unpackb(mark)["reason"] if mark else ""
     markable = entry.name != "escalation.raised" and not in_force
     return seq, Target(msgspec.convert(entry.by, By), reason, markable)
+
+
+async def _first_wording(town: Town, room: str, later: Entry) -> tuple[int, Target] | None:
+    """As target_of; None where somebody else took the warning back, whose words are not its author's."""
+    found = await target_of(town, room, later.data["target"])
+    return found if found is not None and found[1].author.id == later.by["id"] else None
 
 
 async def forget(town: Town, before_ms: int) -> int:
@@ -96,10 +116,30 @@ async def forget(town: Town, before_ms: int) -> int:
         ids = [report_id.decode() for report_id in row]
         for report_id, found in zip(ids, await load_all(town, ids), strict=True):
             if found is None or (not found.is_open and found.due_at is None):
+                if found is not None:
+                    await _forget_judged(town, found)
                 await town.store.read("DEL", keys.report(report_id))
                 await town.store.read("ZREM", keys.kept_reports(name), report_id)
                 gone += 1
     return gone
+
+
+async def _forget_judged(town: Town, report: Report) -> None:
+    """Unless another report on the entry was decided since."""
+    judged = room_keys(report.room).judged
+    last = await town.store.read("HGET", judged, report.target)
+    if last is not None and last.decode().endswith(f" {report.id}"):
+        await town.store.read("HDEL", judged, report.target)
+
+
+async def forget_mutes(town: Town, room: str, now_ms: int) -> None:
+    """Drop the mutes, of those who have left, that are over or whose accounts have ended."""
+    muted = room_keys(room).muted
+    kept = {person.decode(): int(until) for person, until in fields_of(await town.store.read("HGETALL", muted)).items()}
+    there = await town.store.read_all(("EXISTS", PersonKeys(person).account) for person in kept) if kept else []
+    ended = [person for person, is_there in zip(kept, there, strict=True) if not is_there or kept[person] <= now_ms]
+    if ended:
+        await town.store.read("HDEL", muted, *ended)
 
 
 async def wordings(town: Town, report: Report) -> list[int]:
@@ -148,7 +188,7 @@ def _names(report: Report) -> list[str]:
         of.members, of.head, of.read, of.here, of.log, of.feed, of.clock, of.inside, of.due, of.audit, of.audit_head,
         keys.report(report.id), keys.open_reports(of.partition), keys.kept_reports(of.partition), of.reported,
         of.blank, of.edits, of.left, of.given, of.warned, keys.owing(of.partition),
-        of.audit_text,
+        of.audit_text, of.judged, of.muted,
     ]  # fmt: skip
 
 
@@ -164,11 +204,13 @@ def _change(before: Report | None, step: Step, by: Fields, client_id: str | None
         "author": report.author.id,
         "since": report.since,
         "body": msgspec.msgpack.encode(report),
-        "due": report.due_at or 0,
+        "due": report.wakes_at or 0,
         "open": report.is_open,
+        "judges": _ruled_at(report) != _ruled_at(before),
         "entries": [_entry(name, reason, report.target, by, client_id) for name, reason in step.events],
         "mark": step.mark,
         "mute": -1 if step.mute_until is None else step.mute_until,
+        "lifts": step.lifts or 0,
         "expelled": _expelled(report, by) if step.expels else b"",
         "readmits": step.readmits,
         "notices": [[f"{person}:{one.id}", msgspec.msgpack.encode(one)] for person, one in step.notices],
@@ -177,6 +219,10 @@ def _change(before: Report | None, step: Step, by: Fields, client_id: str | None
         "reply": reply,
     }
     return bytes(msgpack.packb(change, use_bin_type=False))
+
+
+def _ruled_at(report: Report | None) -> int | None:
+    return None if report is None or report.stands is None else report.stands.at
 
 
 def _entry(name: str, reason: str, target: int, by: Fields, client_id: str | None) -> bytes:

@@ -9,6 +9,7 @@ from rooms.report import (
     CLOCK_MS,
     DAY_MS,
     FOR_GOOD,
+    HOLD_MS,
     TAKEN,
     Report,
     Ruling,
@@ -44,7 +45,7 @@ def rule(report: Report, ruling: Ruling, target: Target) -> Step:
     step = _on_entry(msgspec.structs.replace(report, ruling=ruling), ruling, target)
     if ruling.verdict == "expel":
         waits = msgspec.structs.replace(
-            step.report, state="seconding", owner=None, due_at=ruling.at + CLOCK_MS, late=False
+            step.report, state="seconding", owner=None, held_until=None, due_at=ruling.at + CLOCK_MS, late=False
         )
         return msgspec.structs.replace(step, report=waits, deeds=(*step.deeds, ("measure.expel_asked", "")))
     return _ended(_on_author(step, ruling), ruling.at, ruling.by.id)
@@ -75,12 +76,13 @@ def _on_entry(report: Report, ruling: Ruling, target: Target) -> Step:
 def _on_author(step: Step, ruling: Ruling) -> Step:
     """What becomes of the author; what an earlier ruling did is undone where this one, on the appeal, says
     otherwise."""
-    earlier = step.report.stands.verdict if step.report.stands else ""
+    stands = step.report.stands
+    earlier = stands.verdict if stands else ""
     changes: dict[str, object] = {}
-    if ruling.verdict == "mute":
-        changes["mute_until"] = ruling.until
-    elif ruling.verdict == "unmute" or earlier == "mute":
-        changes["mute_until"] = 0
+    if stands is not None and earlier == "mute" and ruling.verdict != "unmute":
+        changes |= {"mute_until": 0, "lifts": stands.until}
+    if ruling.verdict in ("mute", "unmute"):
+        changes["mute_until"] = ruling.until or 0
     if earlier == "expel":
         changes["readmits"] = True
     deeds = {"warn": "measure.warned", "mute": "measure.muted", "unmute": "measure.unmuted"}
@@ -93,7 +95,7 @@ def _ended(step: Step, now_ms: int, *ruled_by: str) -> Step:
     report, ruling, is_appeal = step.report, step.report.ruling, step.report.appeal != ""
     assert ruling is not None
     after = msgspec.structs.replace(
-        report, state="final" if is_appeal else "decided", owner=None, late=False, stands=ruling,
+        report, state="final" if is_appeal else "decided", owner=None, held_until=None, late=False, stands=ruling,
         due_at=now_ms if is_appeal else now_ms + APPEAL_MS, ruled_by=(*report.ruled_by, *ruled_by),
     )  # fmt: skip
     deed = ("report.appeal_decided" if is_appeal else "report.decided", ruling.verdict)
@@ -126,8 +128,9 @@ def second(report: Report, by: By, agrees: bool, now_ms: int) -> Step:
     if not agrees:
         state: ReportState = "appeal_taken" if is_appeal else "taken"
         again = msgspec.structs.replace(
-            report, state=state, owner=report.ruling.by, ruling=None, due_at=now_ms + CLOCK_MS, late=False
-        )
-        return Step(report=again)
+            report, state=state, owner=report.ruling.by, held_until=now_ms + HOLD_MS, ruling=None,
+            due_at=now_ms + CLOCK_MS, late=False,
+        )  # fmt: skip
+        return Step(report=again, deeds=(("measure.expel_declined", ""),))
     step = Step(report=report, expels=True, deeds=(("measure.expelled", ""),))
     return _ended(step, now_ms, report.ruling.by.id, by.id)

@@ -50,6 +50,10 @@ REPORT_COMMANDS: dict[str, Row] = {
         asked.OfReport, reporting.take, "moderate", "touch", "You decide on it; it is a ground to enter the room.",
         _IT, _STATE,
     ),
+    "report.release": Row(
+        asked.OfReport, reporting.release, "moderate", "touch",
+        "You do not decide on it after all: it waits for anybody. By itself an hour after you took it.", _IT, _STATE,
+    ),
     "report.decide": Row(
         asked.DecideReport, reporting.decide, "moderate", "touch",
         "Decide. The author is told why, who reported it whether something was done; an expulsion waits for a second "

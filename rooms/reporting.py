@@ -51,7 +51,7 @@ async def file(town: Town, call: Call[FileReport]) -> Reply:
         before = await record.open_on(town, said.room, seq)
         _, target = await _reportable(town, said.room, seq)  # after the report, whose version then vouches for both
         report = before or new(town, said.room, seq, target, call.now_ms)
-        step = rules.filed(report, reporter, target, call.now_ms)
+        step = rules.filed(await record.informed(town, report), reporter, target, call.now_ms)
         try:
             reply = await record.move(town, call, before, step, what=said.room, needs="member", limit="report",
                                       reply={"report": report.id})  # fmt: skip
@@ -128,7 +128,12 @@ async def read(town: Town, call: Call[ReadReport]) -> Reply:
 
 async def take(town: Town, call: Call[OfReport]) -> Reply:
     """Decide on it from now on. Raises Refusal: conflict_of_interest, already_taken, wrong_state, or as `_judge`."""
-    return await _judge(town, call, lambda report, _target: rules.take(report, _by(call)))
+    return await _judge(town, call, lambda report, _target: rules.take(report, _by(call), call.now_ms))
+
+
+async def release(town: Town, call: Call[OfReport]) -> Reply:
+    """Give it back to the others. Raises Refusal: wrong_state, already_taken, or as `_judge`."""
+    return await _judge(town, call, lambda report, _target: rules.release(report, _by(call)))
 
 
 async def decide(town: Town, call: Call[DecideReport]) -> Reply:
@@ -178,7 +183,7 @@ async def _act(town: Town, call: Call[Any], move: Move, may_know: Callable[[Repo
         if not may_know(before):
             raise await turn_away(town, call, before.id)
         try:
-            step = move(before, await target_of(town, before))
+            step = move(await record.informed(town, before), await target_of(town, before))
         except Refusal:
             done = await already_done(town, call)  # another copy of this command may have moved it meanwhile
             if done is not None:
@@ -213,7 +218,7 @@ async def overdue(town: Town, report_id: str) -> bool:
         step = None if report is None else rules.overdue(report, town.clock.now_ms())
         if report is None or step is None:
             return False
-        if report.mark == "moderation" and not report.is_open:
+        if not report.is_open and (await target_of(town, report)).mark == "moderation":
             await retention.blank(town, report.room, await record.wordings(town, report), "moderation")
         try:
             await record.pass_on(town, report, step, town.clock.now_ms())

@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Collection, Iterator
 from rooms import alert_record, audit_book, case_record, correction, log, report_record, warning_record
 from rooms.event import EVENTS, Entry
 from rooms.keys import room_keys
+from rooms.space import read_only
 from rooms.store import StoreFault
 from rooms.town import Town
 
@@ -35,6 +36,7 @@ async def purge(town: Town) -> int:
         await alert_record.forget_gone(town, room)
         await warning_record.forget(town, room, now_ms - town.policy.keep_ms["warning"])
         await warning_record.forget_gone(town, room)
+        await report_record.forget_mutes(town, room, now_ms)
     await audit_book.trim(town, now_ms - town.policy.keep_audit_ms)
     await report_record.forget(town, now_ms - town.policy.keep_ms["escalation"])
     await case_record.forget(town, now_ms - town.policy.keep_ms["escalation"])
@@ -73,10 +75,13 @@ def _due(town: Town, entries: list[Entry], now_ms: int) -> Iterator[Entry]:
 async def rewrite_file(town: Town) -> None:
     """Write the append-only file anew and wait until it is in place. A store without one has nothing to rewrite.
 
-    Raises StoreFault where Redis could not: the old file, with all its words, is still there.
+    Raises StoreFault where Redis could not, Refusal("storage_low") where the disk has no room for it: the old file,
+    with all its words, is still there.
     """
     if (await _persistence(town)).get("aof_enabled") != "1":
         return
+    if not town.may_rewrite:
+        raise read_only()  # the old file stays until there is room for a second one beside it
     await _until_rewritten(town)
     try:
         await town.store.read("BGREWRITEAOF")

@@ -48,11 +48,13 @@ class Passed(msgspec.Struct, frozen=True):
 
 
 class _Held(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a ticket stands for. sealed: the secret of who has still to enrol."""
+    """What a ticket stands for. knew: the digest of the password as it was kept then; sealed: the secret of who has
+    still to enrol."""
 
     device: str
     name: str
     at: int
+    knew: str = ""
     sealed: bytes = b""
 
 
@@ -76,7 +78,8 @@ async def ask(town: Town, known: Account, device: str, name: str = "") -> Ticket
     secret = b"" if await is_set(town, person) else secrets.token_bytes(totp.SECRET_BYTES)
     token = session.new_token(person)
     sealed = sealed_secret.seal(town.code_key, person, secret) if secret else b""
-    held = _Held(device=device, name=name, at=town.clock.now_ms(), sealed=sealed)
+    knew = session.digest(known.password)
+    held = _Held(device=device, name=name, at=town.clock.now_ms(), knew=knew, sealed=sealed)
     arguments: list[Argument] = [msgspec.msgpack.encode(held), TICKET_MS]
     await town.store.run("keep_ticket", [keys.ticket(person, session.digest(token))], arguments)
     if not secret:
@@ -87,16 +90,17 @@ async def ask(town: Town, known: Account, device: str, name: str = "") -> Ticket
 async def answer(town: Town, address: str, ticket: str, code: str) -> Passed:
     """Sign in with a ticket and the code that belongs to it. address: whose guess it is.
 
+    A ticket is as good as the password that it was given for: with a new one it is over.
     Raises Refusal: ticket_over, wrong_second_factor, too_many_attempts, unavailable.
     """
     held = await _held(town, ticket)
     known = await load(town, session.person_of(ticket))
-    if known is None:
+    if known is None or session.digest(known.password) != held.knew:
         raise Refusal("ticket_over")
     async with attempt(town, second_factor=known.person.id, second_factor_address=address):
         if held.sealed:
-            return await _enrol(town, known.person, ticket, held, code)
-        return await _enter(town, known.person, ticket, held, code)
+            return await _enrol(town, known, ticket, held, code)
+        return await _enter(town, known, ticket, held, code)
 
 
 async def _held(town: Town, ticket: str) -> _Held:
@@ -112,26 +116,33 @@ async def _held(town: Town, ticket: str) -> _Held:
     return held
 
 
-async def _enter(town: Town, person: Person, ticket: str, held: _Held, code: str) -> Passed:
+async def _enter(town: Town, known: Account, ticket: str, held: _Held, code: str) -> Passed:
     """With the second factor that the person has."""
+    person = known.person
     proof = await _proof(town, person.id, code)
-    token, head = _opening(town, person.id, held)
+    token, head = _opening(town, known, held)
     await town.store.run("enter_by_factor", _keys(person.id, ticket), [*head, _try(), proof.step, proof.recovery])
     return Passed(person, token)
 
 
-async def _enrol(town: Town, person: Person, ticket: str, held: _Held, code: str) -> Passed:
+async def _enrol(town: Town, known: Account, ticket: str, held: _Held, code: str) -> Passed:
     """With the secret that the ticket came with, which is the person's second factor from now on."""
+    person = known.person
     step = totp.step_of(_unsealed(town, person.id, held.sealed), _tidied(code), town.clock.now_ms())
     if step is None:
         raise Refusal("wrong_second_factor", field="code")
-    codes = tuple(letter_code.make() for _ in range(RECOVERY_CODES))
-    token, head = _opening(town, person.id, held)
+    codes, digests = _new_codes(town)
+    token, head = _opening(town, known, held)
     ended = event.packed_signal("session.ended", {"keep": session.digest(token), "reason": "second_factor"})
-    digests = [letter_code.digest(one, town.code_key) for one in codes]
     arguments: list[Argument] = [*head, _try(), step, held.sealed, ended, *digests]
     await town.store.run("enrol_factor", _keys(person.id, ticket), arguments)
-    return Passed(person, token, tuple(letter_code.spoken(one) for one in codes))
+    return Passed(person, token, codes)
+
+
+def _new_codes(town: Town) -> tuple[tuple[str, ...], list[str]]:
+    """Recovery codes as they are shown, once, and what is kept of them."""
+    codes = [letter_code.make() for _ in range(RECOVERY_CODES)]
+    return tuple(map(letter_code.spoken, codes)), [letter_code.digest(one, town.code_key) for one in codes]
 
 
 def _keys(person: str, ticket: str) -> list[str]:
@@ -140,11 +151,13 @@ def _keys(person: str, ticket: str) -> list[str]:
             keys.ticket(person, session.digest(ticket))]  # fmt: skip
 
 
-def _opening(town: Town, person: str, held: _Held) -> tuple[str, list[Argument]]:
-    """A new token, and the arguments that open its session, in which the second factor has been shown."""
-    token, now_ms = session.new_token(person), town.clock.now_ms()
+def _opening(town: Town, known: Account, held: _Held) -> tuple[str, list[Argument]]:
+    """A new token, and the arguments that open its session, in which the second factor has been shown, as long as the
+    password is the known one."""
+    person, now_ms = known.person.id, town.clock.now_ms()
+    token = session.new_token(person)
     kept = session.as_kept(held.device, held.name, now_ms, proved=now_ms)
-    return token, [now_ms, person, session.digest(token), kept]
+    return token, [now_ms, person, known.password, session.digest(token), kept]
 
 
 def _try() -> str:
@@ -213,14 +226,33 @@ async def prove(town: Town, person: str, mark: str, code: str) -> None:
         await town.store.run("prove_session", [mine.sessions, mine.second_factor], arguments)
 
 
+async def renew_codes(town: Town, person: str, mark: str, code: str) -> tuple[str, ...]:
+    """New recovery codes in place of all that were left, for who shows the second factor in the session of digest
+    *mark*; they are in clear here and nowhere else. Asked again, because the answer was lost, the newest ones count.
+
+    Raises Refusal as `prove` does.
+    """
+    if not await is_set(town, person):
+        raise Refusal("not_permitted")
+    codes, digests = _new_codes(town)
+    async with attempt(town, proof=mark):
+        proof = await _proof(town, person, code)
+        mine = PersonKeys(person)
+        arguments: list[Argument] = [town.clock.now_ms(), mark, _try(), proof.step, proof.recovery, *digests]
+        await town.store.run("renew_codes", [mine.sessions, mine.second_factor], arguments)
+    return codes
+
+
 async def stale_proof(town: Town, person: str, mark: str) -> Refusal | None:
     """Why a command that needs a fresh proof may not be carried out in the session of digest *mark*; None where it may.
 
     Who has no second factor can't show it: residents, and staff whose session a program on the server's own machine
-    began.
+    began. A session that ended has no time left in which its connection may do such a thing.
     """
     mine = PersonKeys(person)
     is_enrolled, row = await town.store.read_all([("EXISTS", mine.second_factor), ("HGET", mine.sessions, mark)])
+    if row is None and mark:
+        return Refusal("signed_out")
     if not is_enrolled:
         return None
     kept: dict[str, Any] = {} if row is None else msgpack.unpackb(row)

@@ -100,6 +100,23 @@ async def ended(town: Town, sessions: Sequence[tuple[str, str]]) -> list[bool]:
     return [one is None or _is_over(town, one) for one in kept]
 
 
+SEEN_MS = 3_600_000
+"""How finely it is kept when a session was used last: by the hour."""
+AT_ONCE = 100
+
+
+async def note_seen(town: Town, sessions: Sequence[tuple[str, str]]) -> None:
+    """Keep it that these sessions, (person, digest), are used in this hour. Raises Refusal("unavailable")."""
+    now_ms = town.clock.now_ms()
+    for first in range(0, len(sessions), AT_ONCE):
+        asked = [
+            town.store.begin("note_session", [PersonKeys(person).sessions], [mark, now_ms - now_ms % SEEN_MS])
+            for person, mark in sessions[first : first + AT_ONCE]
+        ]
+        for answer in asked:
+            await answer
+
+
 def _is_over(town: Town, kept: bytes) -> bool:
     return bool(msgpack.unpackb(kept)["at"] + town.policy.session_ms < town.clock.now_ms())
 
@@ -137,7 +154,8 @@ async def of_person(town: Town, person: str, current: str) -> list[SessionView]:
 
 
 def _listed(mark: str, row: dict[str, Any], current: str) -> SessionView:
-    return SessionView(id=mark[:ID_LENGTH], at=row["at"], name=row.get("name", ""), current=mark == current)
+    seen = max(row["at"], row.get("seen", 0))
+    return SessionView(id=mark[:ID_LENGTH], at=row["at"], seen=seen, name=row.get("name", ""), current=mark == current)
 
 
 async def end_of_person(town: Town, person: str, session: str) -> None:

@@ -31,6 +31,12 @@ class Prove(Payload, frozen=True):
     code: Code
 
 
+class NewCodes(Payload, frozen=True):
+    """code: six digits of the clock, or a recovery code."""
+
+    code: Code
+
+
 async def list_sessions(town: Town, call: Call[List]) -> Reply:
     found = await session.of_person(town, call.person.id, call.session)
     return {"ok": True, "sessions": [msgspec.to_builtins(one) for one in found]}
@@ -47,6 +53,12 @@ async def prove(town: Town, call: Call[Prove]) -> Reply:
     return {"ok": True}
 
 
+async def new_codes(town: Town, call: Call[NewCodes]) -> Reply:
+    """Raises Refusal as second_factor.renew_codes does."""
+    codes = await second_factor.renew_codes(town, call.person.id, call.session, call.payload.code)
+    return {"ok": True, "recovery_codes": list(codes)}
+
+
 SESSION_COMMANDS: dict[str, Row] = {
     "session.list": Row(
         List, list_sessions, "be_here", "read", "Where you are signed in, the newest first.", {},
@@ -60,5 +72,10 @@ SESSION_COMMANDS: dict[str, Row] = {
         Prove, prove, "prove", "touch",
         "Show your second factor again: what was refused with `prove_again` may be asked once more.",
         {"code": "287082"}, {},
+    ),
+    "session.new_codes": Row(
+        NewCodes, new_codes, "prove", "touch",
+        "New recovery codes for whoever shows the second factor; the earlier ones open nothing any longer.",
+        {"code": "287082"}, {"recovery_codes": "string[]"},
     ),
 }  # fmt: skip

@@ -14,7 +14,7 @@ ReactionWord = Literal["thumbs_up", "heart", "thanks", "laugh", "wow", "sad"]
 BlankReason = Literal["retracted", "retention", "moderation", "erasure", "review", "hidden"]
 """review and hidden can be taken back: under review by three reports, and by a moderator's decision."""
 LeaveReason = Literal["moved", "left", "staff_changed", "expelled"]
-EndReason = Literal["signed_out", "everywhere", "password", "too_many", "removed", "expired", "second_factor"]
+EndReason = Literal["signed_out", "everywhere", "password", "too_many", "removed", "expired", "second_factor", "erased"]
 RoomKind = Literal["street", "neighbourhood", "desk", "case"]
 AuthorRole = Literal["resident", "officer", "moderator", "auditor", "admin", "system"]
 OrganisationName = Literal["police", "municipality"]
@@ -82,11 +82,12 @@ class ArrangementView(Fields, frozen=True, kw_only=True):
 
 
 class SessionView(Fields, frozen=True):
-    """A session as its own person sees it. name: what the device calls itself; at: since when; current: the one that
-    asks."""
+    """A session as its own person sees it. name: what the device calls itself; at: since when; seen: in which hour it
+    was used last; current: the one that asks."""
 
     id: str
     at: int
+    seen: int
     name: str = ""
     current: bool = False
 

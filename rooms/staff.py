@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgpack
 
-from rooms import account, audit_deed, duty, keys, second_factor, session
+from rooms import account, audit_deed, duty, erasure, keys, second_factor, session
 from rooms.account import Account
 from rooms.membership import Passwords, check_password, new_person_id
 from rooms.name import NameNotAllowed, normalised, skeleton
@@ -82,6 +82,8 @@ async def remove(town: Town, name: str) -> None:
         await session.end_everywhere(town, person, "removed")
         await duty.dismiss(town, known.person)
         await account.close(town, known)
+        await session.end_everywhere(town, person, "removed")  # who signed in while it ended is still connected
+    await erasure.forget_staff(town, person)
     await town.store.run("release_name", [keys.NAMES, keys.STAFF], [mark, person])
 
 

@@ -21,11 +21,14 @@ from rooms.along import Along
 from rooms.pipeline import Argument, Command, Pipeline, Unanswered, address
 from rooms.refusal import Refusal
 from rooms.script import Script, names, script
+from rooms.space import read_only
 
 TRY_S = 2.0
 GIVE_UP_S = 10.0
 TAIL_S = 5.0  # above every wait of `begin_tail`
 Stream = tuple[str, list[tuple[bytes, list[bytes]]]]
+WRITES = frozenset({"BGREWRITEAOF", "DEL", "HDEL", "HINCRBY", "HSET", "SET", "XADD", "XDEL", "ZADD", "ZREM"})
+"""Commands outside of scripts that put something on the disk."""
 AWAY = ("LOADING", "BUSY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN")
 """A Redis that says so will be well again: the call is repeated like one without an answer."""
 
@@ -62,6 +65,8 @@ class Store:
         self._calls = Pipeline(where, TRY_S, [("SCRIPT", "LOAD", script(name).source) for name in names()])
         self._tail = Pipeline(where, TAIL_S)
         self._along: Along | None = None
+        self.closed = False
+        """Nothing is written: the disk is full, and Redis would end over it (rooms/space.py)."""
 
     async def close(self) -> None:
         """Wait for what was handed in, then let go."""
@@ -82,6 +87,8 @@ class Store:
     def begin(self, name: str, keys: Sequence[str], args: Iterable[Argument]) -> HandedIn[list[Any]]:
         """The same, handed in at once: for several that shall leave in one turn."""
         deed = script(name)
+        if self.closed and deed.writes:
+            return HandedIn(_refuse)
         command = ("EVALSHA", deed.sha, len(keys), *keys, *args)
         if self._along is not None:
             self._along.note(keys)
@@ -110,7 +117,10 @@ class Store:
 
     def begin_all(self, commands: Iterable[Command]) -> HandedIn[list[Any]]:
         """The same, handed in at once."""
-        return HandedIn(partial(self._read, [(command, self._calls.ask(command)) for command in commands]))
+        asked = list(commands)
+        if self.closed and any(command[0] in WRITES for command in asked):
+            return HandedIn(_refuse)
+        return HandedIn(partial(self._read, [(command, self._calls.ask(command)) for command in asked]))
 
     async def _read(self, asked: Sequence[tuple[Command, asyncio.Future[Any]]]) -> list[Any]:
         return [await self._ask(command, None, answer) for command, answer in asked]
@@ -119,6 +129,8 @@ class Store:
         """What Redis says. answer: of a first try that was handed in already."""
         give_up_s, pause_s = 0.0, 0.02
         while True:
+            if answer is None and self.closed and (command[0] in WRITES if deed is None else deed.writes):
+                raise read_only()
             waiting, answer = answer or self._calls.ask(command), None
             try:
                 said = await waiting
@@ -169,6 +181,10 @@ class Store:
         """Redis's own clock, in milliseconds since 1970."""
         seconds, micros = await self.read("TIME")
         return float(int(seconds) * 1000 + int(micros) / 1000)
+
+
+async def _refuse() -> Any:
+    raise read_only()
 
 
 def streams(said: Any) -> list[Stream]:

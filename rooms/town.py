@@ -15,6 +15,7 @@ from rooms.on_call import POLICIES, CasePolicy
 from rooms.place import LEVELS, Place, Places
 from rooms.shape import OrganisationName, Urgency
 from rooms.signature import KeyPair, new_seed
+from rooms.space import Space
 from rooms.store import Changed, Store, fields_of
 from rooms.together import Together
 
@@ -77,6 +78,8 @@ class Town:
         self._rules_version = ""
         self.talk_waits = False
         """The store is nearly full: talk is refused so that warnings, cases and alerts keep their place."""
+        self.space, self.may_rewrite = Space.AMPLE, True
+        """What the disk has room for, and whether a rewriting of the store's file may begin (server/disk.py)."""
 
     async def load_places(self) -> bool:
         """Read the places again if somebody imported since; True where they changed."""

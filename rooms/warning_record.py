@@ -7,11 +7,13 @@ from typing import Any, Literal
 import msgpack
 import msgspec
 
-from rooms import correction, event, keys
+from rooms import audit_deed, correction, event, keys
+from rooms.audit_deed import AuditRow
 from rooms.call import Call, Reply
 from rooms.keys import PersonKeys, RoomKeys, room_keys
 from rooms.person import SYSTEM
 from rooms.pipeline import Argument
+from rooms.shape import By
 from rooms.town import Town
 from rooms.warning_event import WarningExpired, WarningRaised
 from rooms.warning_shape import CorrectionKind, WarningState
@@ -20,6 +22,8 @@ DUE = "warning:"
 DAY_MS = 24 * 3_600_000
 MOST_MS = {"resident": DAY_MS, "staff": 7 * DAY_MS}
 """So long after it was raised a warning ends at the latest, however often it is corrected (product.md 4)."""
+ENDS = {"clear": "warning.cleared", "retract": "warning.retracted"}
+"""Steps by which staff can end what is not their own, and what the open book calls them."""
 May = Literal["author", "staff", "anybody"]
 """Beside the author: nobody; staff who are in the room; or the caller, in the room or not."""
 
@@ -60,13 +64,24 @@ async def answer(town: Town, call: Call[Any], answered: bytes, cleared: bytes, c
     enough neighbours do.  Raises Refusal as `warning.answer` says."""
     said = call.payload
     more = [said.target, said.answer or "", int(call.person.is_staff), cleared, cleared_by_all]
-    return await _deed(town, call, "answer_warning", "answer", answered, *more)
+    row = _row(call, "warning.cleared") if said.answer == "over" else b""
+    return await _deed(town, call, "answer_warning", "answer", answered, *more, keys.book_of(said.room), row)
 
 
 async def move(town: Town, call: Call[Any], packed: bytes, step: Step) -> Reply:
     """Carry out one step. Raises Refusal as the command of that name in `warning` says."""
-    change = msgpack.packb(msgspec.structs.asdict(step), use_bin_type=False)
-    return await _deed(town, call, "step_warning", "touch", packed, call.payload.target, change, msgpack.packb(MOST_MS))
+    change, room = msgpack.packb(msgspec.structs.asdict(step), use_bin_type=False), call.payload.room
+    row = _row(call, ENDS[step.name]) if step.name in ENDS else b""
+    more = [call.payload.target, change, msgpack.packb(MOST_MS), keys.book_of(room), row]
+    return await _deed(town, call, "step_warning", "touch", packed, *more)
+
+
+def _row(call: Call[Any], deed: str) -> bytes:
+    """What the open book tells where staff end what somebody else warned of; empty for residents."""
+    if not call.person.is_staff:
+        return b""
+    by, said = msgspec.convert(call.person.by(), By), call.payload
+    return audit_deed.packed(AuditRow(deed=deed, by=by, room=said.room, target=str(said.target)))
 
 
 async def expire(town: Town, room: str, seq: int, now_ms: int) -> bool:
@@ -116,8 +131,8 @@ async def _deed(town: Town, call: Call[Any], name: str, limit: str, packed: byte
     spend = town.policy.limits[limit]
     names = [
         *of.done(person, device), of.bucket(limit, person), of.head, of.members, of.log, of.feed, of.clock,
-        *_names(of), of.given, of.here, of.correction, keys.routed(of.partition),
-        of.owed, of.noted,
+        *_names(of), of.audit, of.audit_head, of.given, of.here, of.correction, of.owed, of.noted,
+        keys.routed(of.partition), of.edits, of.blank,
     ]  # fmt: skip
     head: list[Argument] = [
         call.now_ms, person, of.room, counter, call.digest, spend.burst, spend.every_ms, packed,

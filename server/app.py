@@ -11,20 +11,24 @@ import random
 import secrets
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from rooms import erasure
 from rooms.clock import Clock
 from rooms.feed import Feed
 from rooms.refusal import Refusal
+from rooms.town import Town
 from server import engine, metrics
 from server.board import Board
 from server.connection import Connection
+from server.demo import mark
 from server.door import Site
+from server.erased_list import ErasedList
 from server.fanout import Fanout
 from server.gateway import Gateway
 from server.ground import Ground, open_town
@@ -42,6 +46,8 @@ from server.socketio_server import Server
 from server.sweeps import Sweeps
 
 log = structlog.get_logger("app")
+Look = Callable[[Town], Awaitable[None]]
+Routes = Callable[[Town], list[web.RouteDef]]
 SCRIPTS_S = 5.0  # promise.md 3: how long a restart waits for commands under way
 RECONNECT_MS = (500, 3000)
 
@@ -49,9 +55,9 @@ RECONNECT_MS = (500, 3000)
 class Running:
     """A server that accepts connections. Given by `running`, which also stops it."""
 
-    def __init__(self, ground: Ground) -> None:
+    def __init__(self, ground: Ground, also: Routes | None = None) -> None:
         settings = ground.settings
-        self.ground, self.town = ground, ground.town
+        self.ground, self.town, self._also = ground, ground.town, also
         origins = tuple(part.strip() for part in settings.origins.split(",") if part.strip())
         self.sio = Server(engine.Settings(origins=origins, handshakes_per_s=settings.handshakes_per_s))
         self.fanout = Fanout(self.town, self.sio.engine)
@@ -81,6 +87,7 @@ class Running:
         )
         app.add_routes(AlertRoutes(self.town, self.ground.settings).table())
         app.add_routes(PlaceRoutes(self.town).table())
+        app.add_routes(self._also(self.town) if self._also else [])
         web_client.add(app, (self.town.signing.public,))
         return app
 
@@ -91,11 +98,19 @@ class Running:
 
 
 @asynccontextmanager
-async def running(settings: Settings, *, clock: Clock | None = None) -> AsyncIterator[Running]:
-    """A whole server in this event loop: opened in this order, closed in the opposite one."""
+async def running(
+    settings: Settings, *, clock: Clock | None = None, first: Look | None = None, also: Routes | None = None
+) -> AsyncIterator[Running]:
+    """A whole server in this event loop: opened in this order, closed in the opposite one.
+
+    first: looks at the town before anybody is let in, and may refuse it.  also: more to answer over HTTP.
+    """
     async with AsyncExitStack() as stack:
         ground = await stack.enter_async_context(open_town(settings, clock=clock))
-        server = Running(ground)
+        await erasure.again(ground.town, ErasedList(settings.data_folder()).persons())
+        if first is not None:
+            await first(ground.town)
+        server = Running(ground, also)
         stack.callback(server.argon2.close)
         await server.feed.start()
         if ground.redis is not None:
@@ -167,10 +182,9 @@ def settle_collector() -> None:
     gc.set_threshold(50_000, 20, 50)
 
 
-async def serve(settings: Settings, *, json_ready: bool, say: Callable[[str], None] = print) -> None:
-    """Run until SIGTERM or SIGINT; the first drains, a second one ends at once."""
+def told_to_stop() -> asyncio.Event:
+    """Set by SIGTERM or SIGINT; a second one ends the process at once."""
     stopping = asyncio.Event()
-    loop = asyncio.get_running_loop()
 
     def stop() -> None:
         if stopping.is_set():
@@ -178,8 +192,14 @@ async def serve(settings: Settings, *, json_ready: bool, say: Callable[[str], No
         stopping.set()
 
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop)
-    async with running(settings) as server:
+        asyncio.get_running_loop().add_signal_handler(number, stop)
+    return stopping
+
+
+async def serve(settings: Settings, *, json_ready: bool, say: Callable[[str], None] = print) -> None:
+    """Run until SIGTERM or SIGINT; the first drains. Raises RuntimeError for the town of a demo."""
+    stopping = told_to_stop()
+    async with running(settings, first=mark.refuse) as server:
         redis = server.ground.redis
         if json_ready:
             say(json.dumps({"url": server.url, "pid": os.getpid(), "redis_pid": redis.pid if redis else None}))

@@ -21,9 +21,12 @@ from typing import IO, BinaryIO, Final
 
 import msgspec
 
+from server import erased_list
+
 PARTS: Final = "redis/appendonlydir"
-BESIDE: Final = ("code.key", "alert.key", "audit.heads")
-"""Of the data folder, where they are: without the secrets no letter and no signature would be good any longer."""
+BESIDE: Final = ("code.key", "alert.key", "audit.heads", erased_list.NAME)
+"""Of the data folder, where they are: without the secrets no letter and no signature would be good any longer, and
+without the list who was erased could come back."""
 LIST: Final = "backup.json"
 FORM: Final = 1
 PIECE: Final = 1 << 20

@@ -28,6 +28,7 @@ from rooms.refusal import Refusal
 from rooms.town import Town
 from server import metrics
 from server.client import Client
+from server.frames import INTERNAL_ERROR, TRY_LATER
 from server.logging import where
 from server.packet import event_frame
 
@@ -86,16 +87,20 @@ class Board:
             return
         rooms = frozenset(room.id for room in rooms_of(places, person.jurisdiction))
         watcher = self.watchers[client] = Watcher(person, places, _watch_of(person), rooms)
+        self._forget_told()  # by a change of the person nobody may be left who is told as before
         self._beginning.append(watcher)
         self._spawn(self._begin(client, watcher))
 
     def unwatch(self, client: Client) -> None:
         self.watchers.pop(client, None)
-        needed = {watcher.watch for watcher in self.watchers.values()}
-        self._told = {watch: told for watch, told in self._told.items() if watch in needed}
+        self._forget_told()
         if not self.watchers:
             self._era += 1
             self._rooms, self._changed, self._aged = {}, {}, {}
+
+    def _forget_told(self) -> None:
+        needed = {watcher.watch for watcher in self.watchers.values()}
+        self._told = {watch: told for watch, told in self._told.items() if watch in needed}
 
     async def _begin(self, client: Client, watcher: Watcher) -> None:
         """Give the board in pieces. What changes in a room after its piece is told with the others' differences."""
@@ -104,19 +109,24 @@ class Board:
             is_first = True
             while (piece := list(islice(rooms, PIECE))) or is_first:
                 await self._read(room for room in piece if room not in self._rooms)
-                if not await client.connection.writable() or self.watchers.get(client) is not watcher:
+                if not await client.connection.writable() or not self._is_still(client, watcher):
                     return
-                self._give(client, watcher, piece, is_first=is_first)
+                self._give(client, watcher, [room for room in piece if room in self._rooms], is_first=is_first)
                 is_first = False
         except Refusal as refusal:
             log.info("board refused", code=refusal.code)
-            client.connection.close("board refused", 1013)  # it comes again, and asks again
+            client.connection.close("board refused", TRY_LATER)  # it comes again, and asks again
         except Exception as error:  # noqa: BLE001 - the same
             metrics.faults.inc()
             log.error("board failed", error=type(error).__name__, where=where(error))
-            client.connection.close("fault", 1011)
+            client.connection.close("fault", INTERNAL_ERROR)
         finally:
             self._beginning.remove(watcher)
+
+    def _is_still(self, client: Client, watcher: Watcher) -> bool:
+        """Whether this is the client's board, and of what its person may see now: a right can be lost while a piece of
+        it is read, or waits for a slow client."""
+        return self.watchers.get(client) is watcher and client.person == watcher.person
 
     def _give(self, client: Client, watcher: Watcher, piece: Iterable[str], *, is_first: bool) -> None:
         now_ms, told = self._now_ms(), self._told.setdefault(watcher.watch, {})
@@ -148,6 +158,10 @@ class Board:
             self._loading = {room: [] for room in asked}
             try:
                 found = await activity_store.load(self._town, asked)
+            except BaseException:
+                for room in asked:  # what came meanwhile was counted nowhere: whoever comes next reads it again
+                    self._rooms.pop(room, None)
+                raise
             finally:
                 loading, self._loading = self._loading, {}
             if era != self._era:
@@ -178,8 +192,15 @@ class Board:
             await self._read(rooms)
         except Refusal as refusal:
             log.info("board reads again", code=refusal.code)
-            for client in list(self.watchers):
-                client.connection.close("board refused", 1013)
+            self._end_all("board refused", TRY_LATER)
+        except Exception as error:  # noqa: BLE001 - a board that stands still looks like a quiet town
+            metrics.faults.inc()
+            log.error("board failed", error=type(error).__name__, where=where(error))
+            self._end_all("fault", INTERNAL_ERROR)
+
+    def _end_all(self, reason: str, code: int) -> None:
+        for client in list(self.watchers):
+            client.connection.close(reason, code)
 
     # telling -------------------------------------------------------------------------------------
 
@@ -189,6 +210,7 @@ class Board:
         if not self.watchers:
             return
         await self._ask_who_is_here()
+        self._follow()  # once more: a right may have been lost while the store was slow
         now_ms = self._now_ms()
         self._pass_time(minute_of(now_ms))
         rooms = self._take_changed()
@@ -233,8 +255,7 @@ class Board:
         """With a new minute a room may be needed for another reason, unless nothing happens there."""
         if minute != self._minute:
             self._minute = minute
-            busy = (room for room, known in self._rooms.items() if known.reports or any(known.minutes))
-            self._aged |= dict.fromkeys(busy)
+            self._aged |= dict.fromkeys(room for room, known in self._rooms.items() if known.is_busy)
 
     def _differences(self, watch: Watch, rooms: Iterable[str], now_ms: int) -> list[dict[str, Any]]:
         told, rows = self._told[watch], []

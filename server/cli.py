@@ -11,6 +11,7 @@ from server import app, contract, settings
 from server.cli_arrangement import arrangement
 from server.cli_audit import audit
 from server.cli_backup import backup, restore
+from server.cli_erasure import people
 from server.cli_ground import run, where_the_town_is
 from server.cli_people import invite, staff
 from server.cli_places import places
@@ -24,7 +25,7 @@ def main() -> None:
     """BART: neighbours, police and municipality warn each other at once."""
 
 
-for command in (places, invite, staff, policy, arrangement, audit, backup, restore):
+for command in (places, invite, people, staff, policy, arrangement, audit, backup, restore):
     main.add_command(command)
 
 
@@ -41,14 +42,21 @@ def serve(town: Settings, host: str | None, port: int | None, json_ready: bool) 
 
 @main.command()
 @where_the_town_is
+@click.option("--host", help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; 0 takes a free one.")
 @click.option("--quiet", is_flag=True, help="Leave the town empty.")
-def demo(town: Settings, port: int | None, quiet: bool) -> None:
-    """Serve the default town with a few neighbours who talk; leaves nothing behind unless --data is given."""
-    from server import demo as living  # noqa: PLC0415 - only the demo needs a Socket.IO client
+@click.option("--pace", type=click.FloatRange(0.1, 10_000), default=1.0, help="How many times as fast as life.")
+@click.option("--hour", type=click.IntRange(0, 23), help="Hour of the day for the neighbours; by default it is now.")
+@click.option("--json-ready", is_flag=True, help="Print one line {url, code, links} instead of words.")
+def demo(
+    town: Settings, host: str | None, port: int | None, quiet: bool, pace: float, hour: int | None, json_ready: bool
+) -> None:
+    """Serve a town that lives, with links that sign in; leaves nothing behind unless --data is given."""
+    from server.demo import child, launch  # noqa: PLC0415 - only the demo needs a Socket.IO client
 
-    chosen = {} if port is None else {"port": port}
-    run(living.run(_with(town, **chosen), quiet=quiet))
+    chosen = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
+    orders = child.Orders(settings=_with(town, **chosen), pace=pace, hour=hour)
+    run(launch.run(orders, quiet=quiet, json_ready=json_ready))
 
 
 def _with(town: Settings, **chosen: Any) -> Settings:

@@ -13,7 +13,7 @@ import click
 import msgspec
 
 from rooms import audit_book, audit_chain, audit_export
-from rooms.audit_chain import Problem, Seen
+from rooms.audit_chain import FIRST, Book, Problem, Seen
 from rooms.audit_export import Export
 from rooms.town import DAY_MS
 from server import audit_heads
@@ -97,8 +97,11 @@ def _of(book: str, *kept: Heads) -> tuple[Seen, ...]:
 
 
 def _with(exports: Iterable[Export], kept: Heads) -> list[Export]:
-    """The books with these heads as well. A book that the file does not have is not looked for there."""
-    return [msgspec.structs.replace(one, kept=(*one.kept, *_of(one.book.name, kept))) for one in exports]
+    """The books with these heads as well; one that is in no line of the file stands there empty, as its heads tell."""
+    found = {one.book.name: one for one in exports}
+    missing = [Export(Book(name=name, rows=(), seals={}, count=0, sealed=0, head=FIRST), ()) for name in kept]
+    every = {one.book.name: one for one in missing} | found
+    return [msgspec.structs.replace(one, kept=(*one.kept, *_of(one.book.name, kept))) for one in every.values()]
 
 
 def _read(path: Path) -> list[Export]:

@@ -11,10 +11,12 @@ import click
 import msgspec
 import structlog
 
-from rooms import case_record, keys, log, session
+from rooms import case_record, erasure, keys, log, session
 from rooms.town import Town
 from server import backup as backups
+from server import erased_list
 from server.cli_ground import in_town, run, where_the_town_is
+from server.erased_list import ErasedList
 from server.ground import Ground, open_town
 from server.settings import Settings
 
@@ -43,10 +45,15 @@ def backup(town: Settings, file: Path) -> None:
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @where_the_town_is
-def restore(town: Settings, file: Path) -> None:
+@click.option(
+    "--erased",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A newer erased.list than the one in the backup: that of the old data folder, where there still is one.",
+)
+def restore(town: Settings, file: Path, erased: Path | None) -> None:
     """Make a new data folder (--data) of a backup.
 
-    Staff sign in anew; clients drop what they hold and load it again.
+    Staff sign in anew; clients drop what they hold and load it again; who was erased is erased again.
     """
     if town.redis:
         raise click.ClickException("A backup becomes a data folder: give --data, and no --redis.")
@@ -55,8 +62,12 @@ def restore(town: Settings, file: Path) -> None:
     async def work() -> None:
         with backups.unpacked(file, data) as aside:
             anew = msgspec.structs.replace(town, data=str(aside.folder))
+            listed = ErasedList(aside.folder)
+            for person in [] if erased is None else erased_list.read(erased):
+                listed.add(person)
             async with open_town(anew, default=False) as ground:
                 rooms = await begin_anew(ground.town)
+                await _erase_again(ground.town, listed)
         when = _when(aside.backup, town)
         click.echo(f"{data}: the town as it was on {when}, {rooms} rooms. `bart serve --data {data}` opens it.")
 
@@ -65,6 +76,13 @@ def restore(town: Settings, file: Path) -> None:
 
 def _when(taken: backups.Backup, settings: Settings) -> str:
     return datetime.fromtimestamp(taken.taken_ms / 1000, ZoneInfo(settings.zone)).isoformat(" ", "seconds")
+
+
+async def _erase_again(town: Town, listed: ErasedList) -> None:
+    """Those who are back. The server that opens the town looks a second time."""
+    if back := await erasure.again(town, listed.persons()):
+        logger.info("erased again", persons=back)
+    await erasure.overdue(town, listed.note, under_way_ms=0)
 
 
 async def begin_anew(town: Town) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 
 from rooms.command import COMMANDS
 from rooms.event import EVENTS
-from rooms.keys import DICTIONARY
+from rooms.key_dictionary import DICTIONARY
 from rooms.limit import LIMITS
 from rooms.permission import MATRIX
 from rooms.person import Role

@@ -150,16 +150,18 @@ class Fanout:
         while True:
             try:
                 await self._deliver(item)
-                self.on_item(item)  # after it: whoever looks on can spoil no delivery
             except Refusal as refusal:
                 log.warning("delivery waits for the store", item=type(item).__name__, code=refusal.code)
                 if refusal.row.retryable:
                     await asyncio.sleep(AGAIN_S)
                     continue
             except Exception as error:  # noqa: BLE001 - see above
-                metrics.faults.inc()
-                log.error("delivery failed", item=type(item).__name__, error=type(error).__name__, where=where(error))
-            return
+                _note("delivery failed", item, error)
+            break
+        try:
+            self.on_item(item)  # after it, and also where it failed: whoever looks on spoils no delivery, nor it theirs
+        except Exception as error:  # noqa: BLE001 - the same
+            _note("looking on failed", item, error)
 
     async def _deliver(self, item: Item) -> None:
         match item:
@@ -277,6 +279,11 @@ class Fanout:
             return
         for client in self.connected.of(told.person):
             await self.on_signal(client, told)
+
+
+def _note(what: str, item: Item, error: Exception) -> None:
+    metrics.faults.inc()
+    log.error(what, item=type(item).__name__, error=type(error).__name__, where=where(error))
 
 
 async def _ignore(_client: Client, _told: Told) -> None:

@@ -20,6 +20,7 @@ from rooms.refusal import Refusal
 from rooms.signature import KeyPair
 from rooms.store import Store, StoreFault
 from rooms.town import Town
+from server.disk import DiskWatch
 from server.embedded_redis import EmbeddedRedis
 from server.redis_binary import NoRedis
 from server.settings import SettingError, Settings
@@ -56,6 +57,7 @@ async def open_town(settings: Settings, *, default: bool = True, clock: Clock | 
         )
         if own is None:
             await _warn_if_not_durable(store)
+        await DiskWatch(town, settings).look()  # before the first thing is written
         town.clock.follow(await store.time_ms())
         await town.load_places()
         await town.load_rules()

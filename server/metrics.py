@@ -57,5 +57,7 @@ connections = Gauge("bart_connections", "Connections that have joined", registry
 alarms = Counter("bart_alarms", "Lines of the log that should wake somebody", registry=REGISTRY)
 faults = Counter("bart_faults", "Exceptions that no rule foresees", registry=REGISTRY)
 rollbacks = Counter("bart_rollbacks", "Times the store came back with less than it had told", registry=REGISTRY)
+read_only = Gauge("bart_read_only", "1 while the disk is so full that nothing is written", registry=REGISTRY)
+disk_free_bytes = Gauge("bart_disk_free_bytes", "Free where the own Redis keeps its file", registry=REGISTRY)
 tick_age_s = Gauge("bart_tick_age_seconds", "Since the periodic jobs last ran", registry=REGISTRY)
 redis_restarts = Gauge("bart_redis_restarts", "Restarts of the own Redis seen by this process", registry=REGISTRY)

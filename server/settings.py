@@ -52,6 +52,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         ""
     )
     trusted_proxies: Annotated[str, Meta(description="networks whose X-Forwarded-For is believed, by commas")] = ""
+    disk_reserve_mb: Annotated[
+        Natural, Meta(description="MiB of the disk that stay free: the town is read-only below it; 0 for no watch")
+    ] = 256
     maxmemory_mb: Annotated[Natural, Meta(description="memory of the own Redis in MiB; 0 for no limit")] = 0
     handshakes_per_s: Annotated[Positive, Meta(description="new connections a second; beyond it 503")] = 2000
     limit_talk: Annotated[Rate, Meta(description="messages per person: at once / ms for one more")] = "10/2000"

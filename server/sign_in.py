@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
-from rooms import account, letter_code, membership, second_factor, session
+from rooms import account, erasure, letter_code, membership, second_factor, session
 from rooms.account import Account
 from rooms.attempt import attempt
 from rooms.membership import Signed, recovery_digest
@@ -97,6 +97,23 @@ async def change_password(town: Town, argon2: Argon2, address: str, token: str, 
         if known is None or not await argon2.verify(known.password, old):
             raise Refusal("wrong_credentials", field="old")
     await session.set_password(town, known, await argon2.hash(new), known.recovery, keep=session.digest(token))
+
+
+async def erase(town: Town, argon2: Argon2, address: str, token: str, password: str) -> None:
+    """Begin to erase who asks for it and knows the own password.
+
+    Raises Refusal: signed_out, not_permitted (staff), wrong_credentials, too_many_attempts, busy, unavailable.
+    """
+    person = await session.resolve(town, token)
+    if person.is_staff:
+        raise Refusal(
+            "not_permitted", message="Accounts of staff are ended by an admin; their deeds stay in the open book."
+        )
+    async with attempt(town, password_name=person.id, password_address=address):
+        known = await account.load(town, person.id)
+        if known is None or not await argon2.verify(known.password, password):
+            raise Refusal("wrong_credentials", field="password")
+    await erasure.begin(town, person.id)
 
 
 async def recover(

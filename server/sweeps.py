@@ -18,6 +18,7 @@ from rooms import (
     audit_book,
     desk,
     duty,
+    erasure,
     given,
     inside,
     keys,
@@ -34,16 +35,20 @@ from rooms.person import Person
 from rooms.refusal import Refusal
 from rooms.reporting import is_of_a_place
 from rooms.town import DAY_MS, Town
-from server import metrics
+from server import last_seen, metrics
 from server.audit_heads import HeadsFile
 from server.board import EVERY_MS, Board
+from server.disk import DiskWatch
+from server.erased_list import ErasedList
 from server.fanout import Fanout
+from server.last_seen import LastSeen
 from server.logging import where
 from server.settings import Settings
 
 log = structlog.get_logger("sweeps")
 TICK_S = 0.2
 UNHEALTHY_S = 5.0
+JUMP_MS = 5_000  # above the longest that an answer of the store can be late
 TALK_WAITS_ABOVE = 0.8  # of maxmemory (promise.md 2)
 
 
@@ -54,6 +59,7 @@ class Job(msgspec.Struct):
     every_ms: int
     run: Callable[[], Awaitable[object]]
     due_ms: float = 0
+    waits: bool = False
 
 
 class Sweeps:
@@ -68,7 +74,6 @@ class Sweeps:
             Job("settle accounts left half done", 1_000, lambda: account.overdue(town)),
             Job("reload places", 2_000, town.load_places),
             Job("reload the rules of cases", 2_000, town.load_rules),
-            Job("watch the memory", 2_000, self.watch_memory),
             Job("tell presence", 2_000, self.tell_presence),
             Job("count pages that were sent", 0, self.count_pages),
             Job("lease to who has come", 0, lambda: presence.renew(town, fanout.arrived())),
@@ -76,6 +81,7 @@ class Sweeps:
             Job("renew leases", presence.RENEW_EVERY_MS, lambda: presence.renew(town, fanout.persons_here())),
             Job("forget leases", 60_000, lambda: presence.forget(town, fanout.lines)),
             Job("end sessions that are over", 600_000, self.end_sessions),
+            Job("note when sessions were used", last_seen.EVERY_MS, LastSeen(town, fanout.connected).note),
             Job("nightly purge", 60_000, self.purge_at_night),
         ]
         self.prompt = [
@@ -102,12 +108,21 @@ class Sweeps:
             Job("let stays follow their grounds", inside.FOLLOW_EVERY_MS, self.follow_grounds),
             Job("carry out deadlines of reports, notices and stays", 0, self.step_reports),
         ]
+        disk = DiskWatch(town, settings)
+        self.jobs.append(Job("hold the rewriting of the file", 2_000, disk.hold_rewriting))
+        self.of_disk = [Job("watch the disk", 500, disk.look)]
+        """Beside whatever waits for a Redis that has ended over it."""
+        self.of_memory = [Job("watch the memory", 250, self.watch_memory)]
+        """Beside the slow ones: between two looks talk may fill what is kept for warnings, cases and alerts."""
         self.of_boards = [Job("tell boards", EVERY_MS, board.tell)]
+        erased = ErasedList(settings.data_folder())
+        self.of_erasures = [Job("erase who is to be forgotten", 1_000, lambda: erasure.overdue(town, erased.note))]
+        """Beside all of them too: a look goes through whole logs."""
 
     async def run(self) -> None:
         """Tick for ever. A job that fails is logged and comes again; the others go on."""
         beside = (self.prompt, self.by_duty, self.of_alerts, self.of_books, self.of_warnings, self.of_reports,
-                  self.of_boards)  # fmt: skip
+                  self.of_boards, self.of_disk, self.of_memory, self.of_erasures)  # fmt: skip
         lanes = (self._for_ever(partial(self._run_all, jobs)) for jobs in beside)
         await asyncio.gather(self._for_ever(self.tick), *lanes)
 
@@ -131,8 +146,11 @@ class Sweeps:
     async def _run(self, job: Job) -> None:
         try:
             await job.run()
+            job.waits = False
         except Refusal as refusal:
-            log.info("job waits", job=job.name, code=refusal.code)
+            if not job.waits:  # said once: this may go on five times a second, on a disk that is full
+                log.info("job waits", job=job.name, code=refusal.code)
+            job.waits = True
         except Exception as error:  # noqa: BLE001 - see run
             metrics.faults.inc()
             log.error("job failed", job=job.name, error=type(error).__name__, where=where(error))
@@ -150,7 +168,10 @@ class Sweeps:
     # the jobs ------------------------------------------------------------------------------------
 
     async def follow_clock(self) -> None:
-        self._town.clock.follow(await self._town.store.time_ms())
+        """A clock that is set while people wait brings their deadlines forward or puts them off: somebody must know."""
+        jumped_ms = self._town.clock.follow(await self._town.store.time_ms())
+        if abs(jumped_ms) >= JUMP_MS:
+            log.error("alarm: the clock of the store was set", by_s=round(jumped_ms / 1000))
 
     async def step_cases(self) -> None:
         """Whatever process comes first carries out a deadline; the others find it done."""

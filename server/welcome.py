@@ -99,8 +99,9 @@ class Welcome:
         glance = self._glance(client, looks)
         found = {room: resumed for room in rooms if (resumed := await _found(looks.rooms[room])) is not None}
         desk = None if glance is None else await desk_view.seen(self._town, client.person, glance)
+        owed = await correction.without_hidden(self._town, correction.unseen(arrival.notices, found))
         told = self._told(client, found, desk)
-        client.notices |= {notice["id"]: notice for notice in correction.unseen(arrival.notices, found)}
+        client.notices |= {notice["id"]: notice for notice in owed}
         if client.notices:
             told["corrections"] = [correction.as_told(notice, found) for notice in client.notices.values()]
         client.decisions |= {one["id"]: one for one in notice.unseen(arrival.decisions)}

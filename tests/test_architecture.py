@@ -30,8 +30,9 @@ PURE = (
     "alert_body", "alert_chain", "alert_content", "alert_event", "alert_payload", "alert_rules", "alert_shape",
     "alert_words", "alias", "audit_chain", "audit_deed", "audit_export", "audit_payload", "case_audit",
     "call", "case", "case_event", "case_joining", "case_move", "case_passing", "case_payload", "case_policy",
-    "cbs", "escalation", "event", "geojson", "import_draft", "keys", "letter_code", "limit", "name", "on_call",
-    "permission", "person", "place", "place_import", "place_name", "refusal", "room", "shape", "skeleton", "totp",
+    "cbs", "escalation", "event", "geojson", "import_draft", "key_dictionary", "keys", "letter_code", "limit", "name",
+    "on_call", "permission", "person", "place", "place_import", "place_name", "refusal", "room", "shape", "skeleton",
+    "space", "totp",
     "report", "report_event", "report_payload", "report_ruling", "report_shape",
     "warning_event", "warning_payload", "warning_shape",
     "looks", "sentence", "triage", "vocabulary",
@@ -45,34 +46,35 @@ LEVELS: tuple[tuple[str, ...], ...] = (  # from the bottom; a module imports fro
     ("along",),
     ("store",),
     ("town",),
-    ("audit_book", "command_row", "deed", "feed", "guest", "log", "roster"),
+    ("audit_book", "command_row", "deadline", "deed", "feed", "guest", "in_person", "log", "roster"),
     (
         "account",
         "alert_record",
         "attempt",
-        "audit",
         "case_record",
         "correction",
         "given",
         "notice",
         "report_record",
     ),
-    ("alert_audience", "alert_delivery", "warning_record"),
+    ("alert_audience", "alert_delivery", "audit", "traces", "warning_record"),
     ("alert_due", "alert_preview", "session", "letter", "presence", "retention"),
     (
         "alert",
         "alert_reach",
         "check",
+        "erasure_rooms",
         "membership",
         "message",
+        "own_words",
         "reading",
         "reporting",
         "second_factor",
         "warning",
         "watching",
     ),
-    ("activity_store", "inside", "measure", "raising", "warning_check", "warning_due"),
-    ("arrangement", "desk", "entering"),
+    ("activity_store", "erasure_records", "inside", "measure", "raising", "warning_check", "warning_due"),
+    ("arrangement", "desk", "entering", "erasure"),
     ("desk_view", "overdue", "report_due"),
     ("duty",),
     ("alert_table", "audit_table", "case_table", "report_table", "session_table", "staff", "warning_table"),
@@ -94,7 +96,7 @@ REDIS = {
 }
 SOCKETS = {
     "server.clients": "our manager of clients, under python-socketio",
-    "server.demo": "its neighbours are real clients",
+    "server.demo.neighbour": "the neighbours of the demo are real clients",
     "server.engine": "our Engine.IO, under python-socketio",
     "server.gateway": "the exception by which python-socketio refuses a connection",
     "server.packet": "python-socketio's MessagePack packets",
@@ -106,7 +108,6 @@ CARRIERS = ("backlog", "clients", "connection", "deadlines", "door", "eager", "e
 
 LONGER = {
     "clients/web/src/protocol.gen.ts": "rendered from the tables",
-    "rooms/keys.py": "the data dictionary, a row for every key there is",
     "server/connection.py": "one connection from its first byte to its last",
 }
 
@@ -155,8 +156,8 @@ def test_who_carries_decides_nothing(name: str) -> None:
 
 
 def test_only_the_command_line_composes() -> None:
-    """app is the composition root: it is imported by the command line alone, and that by nobody but `python -m`."""
-    assert [name for name in MODULES if "server.app" in imports(name)] == ["server.cli"]
+    """app is the composition root: the command line and the demo's server import it, and those only `python -m`."""
+    assert [name for name in MODULES if "server.app" in imports(name)] == ["server.cli", "server.demo.serving"]
     assert [name for name in MODULES if "server.cli" in imports(name)] == ["server.__main__"]
 
 
@@ -186,10 +187,13 @@ def test_only_the_clock_tells_the_time() -> None:
 
 
 def test_keys_are_put_together_in_one_file() -> None:
-    """A hash tag or a key's pattern stands in rooms/keys.py; elsewhere keys are asked for."""
+    """A hash tag stands in rooms/keys.py, and a key's pattern in the dictionary; elsewhere keys are asked for."""
     tag = re.compile(r"\{(p\d\d|town|tag)\}|^\}:")
     found = {
-        (name, text) for name in MODULES if name != "rooms.keys" for text in strings(tree(name)) if tag.search(text)
+        (name, text)
+        for name in sorted(MODULES.keys() - {"rooms.keys", "rooms.key_dictionary"})
+        for text in strings(tree(name))
+        if tag.search(text)
     }
     assert found == {("rooms.feed", "}:")}  # which reads the partition in a stream's name
 
@@ -201,6 +205,14 @@ def test_keys_are_put_together_in_one_file() -> None:
 def test_a_file_says_what_it_is(name: str) -> None:
     """A tired colleague reads the first lines and knows whether this is the place."""
     assert re.match(r"[A-Z/`p].*[.:]", (ast.get_docstring(tree(name)) or "").split("\n\n")[0], re.DOTALL)
+
+
+@pytest.mark.parametrize("package", ["rooms", "server"])
+def test_the_reading_order_names_every_file(package: str) -> None:
+    """Who begins to read finds every file in the package's docstring, with what it belongs to."""
+    order = (ast.get_docstring(ast.parse((ROOT / package / "__init__.py").read_text())) or "").split("in this order")[1]
+    own = {file.stem for name, file in MODULES.items() if name.count(".") == 1 and name.startswith(f"{package}.")}
+    assert own - {"__main__"} <= set(re.findall(r"\w+", order))
 
 
 def test_a_file_fits_in_the_head() -> None:

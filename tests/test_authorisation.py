@@ -73,6 +73,7 @@ AT_A_DESK = {"report.file": "wrong_target", "room.leave": "not_found", "measure.
              "measure.slow": "not_permitted"}  # fmt: skip
 """What is for rooms of neighbours; who is inside one may do what test_entering.py and test_measure.py tell."""
 ANYWHERE = [name for name in COMMANDS if name not in (*IN_ROOMS, *OF_CASE, *APART, *OF_ALERT, *OF_REPORT)]
+PROOFS = ("session.new_codes", "session.prove")
 MISSING_CASE = "p07.nergensnerge"
 Cells = dict[tuple[str, str, str], dict[str, Any]]
 
@@ -168,8 +169,10 @@ async def test_every_command_that_names_no_room_as_every_role(cast: Cast) -> Non
     """Where no room is concerned, the role alone decides, and a command that is not permitted says so."""
     for command in ANYWHERE:
         for name, who in cast.people.items():
-            proof = {"code": _code_of(cast, name)} if command == "session.prove" else {}
+            proof = {"code": _code_of(cast, name)} if command in PROOFS else {}
             reply = await who.ask(command, asked(command, who, "", **proof))
+            if name in STAFF:
+                authenticator.keep(name, reply)
             allowed = MATRIX[COMMANDS[command].capability][_role(name)] is not Reach.NONE
             assert outcome(reply) == ("ok" if allowed else "not_permitted"), (command, name)
             fits.check_reply(command, reply)

@@ -15,7 +15,7 @@ from rooms.call import Call, Payload
 from rooms.command import COMMANDS, Row
 from rooms.dispatch import Caller, dispatch
 from rooms.event import EVENTS
-from rooms.keys import DICTIONARY
+from rooms.key_dictionary import DICTIONARY
 from rooms.limit import LIMITS
 from rooms.permission import MATRIX, Reach
 from rooms.person import Role

@@ -1,6 +1,7 @@
--- uses: known spend member append warning
+-- uses: known spend member append audit warning
 -- One person's one answer to a warning in force, and the all clear where that follows from it.  Touches the fields of
--- this answer alone: two hundred a second must not wait for each other.
+-- this answer alone: two hundred a second must not wait for each other.  What staff end that is not their own stands in
+-- the open book.
 -- Returns {'ok', seq of the first entry, 0 where nothing changed} | {'known', reply} | {'refused', code, ...facts}.
 local done, order, bucket = KEYS[1], KEYS[2], KEYS[3]  -- [hash] [zset] [string]
 local head, members, log = KEYS[4], KEYS[5], KEYS[6]   -- [hash] [hash] [stream]
@@ -8,6 +9,7 @@ local feed, clock = KEYS[7], KEYS[8]                   -- [stream] [hash]
 local k = {
   due = KEYS[9], warning = KEYS[10], in_force = KEYS[11], -- [zset] [hash] [zset]
   warned = KEYS[12], answers = KEYS[13],               -- [zset] [hash]
+  audit = KEYS[14], audit_head = KEYS[15],             -- [stream] [hash]
 }
 local now, person, room = tonumber(ARGV[1]), ARGV[2], ARGV[3] -- [ms] [id] [id]
 local counter, digest = ARGV[4], ARGV[5]               -- [count] [16 hex digits]
@@ -15,6 +17,7 @@ local burst, every = tonumber(ARGV[6]), tonumber(ARGV[7]) -- [count] [ms]
 local event, target = ARGV[8], ARGV[9]                 -- [msgpack: to be completed with the counts] [seq]
 local said, is_staff = ARGV[10], ARGV[11] == '1'       -- [see, not_here, over, or '' for none] [1 or 0]
 local cleared, cleared_by_all = ARGV[12], ARGV[13]     -- [msgpack: by this person] [msgpack: by enough neighbours]
+local book, row = ARGV[14], ARGV[15]                   -- [id] [msgpack AuditRow, '' for none]
 
 local function end_with(packed)
   end_warning(k, room, target, warning_at(k, target), 'cleared')
@@ -46,8 +49,8 @@ local answer = known(done, counter, digest, room)
   or spend(bucket, now, burst, every)
 if answer then return answer end
 if not may_read(member, tonumber(target)) then return {'refused', 'wrong_target'} end
-local row = redis.call('HMGET', k.answers, target .. ':author', target .. ':enough')
-local author, enough = row[1], tonumber(row[2] or '0')
+local about = redis.call('HMGET', k.answers, target .. ':author', target .. ':enough')
+local author, enough = about[1], tonumber(about[2] or '0')
 if not author then
   if redis.call('HEXISTS', k.warning, target) == 1 then return {'refused', 'wrong_state'} end
   return {'refused', 'wrong_target'}
@@ -58,6 +61,7 @@ if is_author and said ~= 'over' then return {'refused', 'not_permitted'} end
 local seq = 0
 if said == 'over' and (is_author or is_staff) then
   seq = end_with(cleared)
+  if row ~= '' and not is_author then audit(k, now, book, row) end
 elseif note() then
   local counts = counts_of(k.answers, target)
   seq = append_answer(counts)

@@ -43,7 +43,7 @@ local function bring(k, room)
   redis.call('HSET', k.alerted, alert, string.format('%.0f:%s', n, begun))
   pin(k, seq, tonumber(at))
   if not notice or not first then return end
-  local told = {room = room, warning = tonumber(first), at = tonumber(first_at), seq = seq, alert = alert}
+  local told = {room = room, warning = tonumber(first), at = tonumber(first_at), seq = seq, alert = alert, n = n}
   told.what, told.headline = notice.what, notice.headline
   owe_gone(k, due, now, told, gone)
 end

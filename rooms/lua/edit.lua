@@ -1,4 +1,4 @@
--- uses: known spend member target append
+-- uses: known spend member target append wording
 -- Appends a new wording of one's own message; the old ones stay in the log.
 -- Notes which entries word a message anew, so that a retraction finds them all.
 -- Returns {'ok', seq} | {'known', reply} | {'refused', code, ...facts}.
@@ -21,7 +21,6 @@ local answer = known(done, counter, digest, room)
 if answer then return answer end
 
 local seq = append(head, log, feed, clock, room, now, event)
-local earlier = redis.call('HGET', edits, target)
-redis.call('HSET', edits, target, (earlier and earlier .. ' ' or '') .. string.format('%.0f', seq))
+note_wording(edits, target, seq)
 remember(done, order, counter, digest, now, {seq = seq})
 return {'ok', seq}

@@ -4,10 +4,10 @@
 local account, sessions, feed, clock = KEYS[1], KEYS[2], KEYS[3], KEYS[4] -- [hash] [hash] [stream] [hash]
 local factor, ticket = KEYS[5], KEYS[6]                -- [hash] [string]
 local now, person = tonumber(ARGV[1]), ARGV[2]         -- [ms] [id]
-local digest, kept = ARGV[3], ARGV[4]                  -- [hex] [msgpack]
-local try, step, recovery = ARGV[5], ARGV[6], ARGV[7]  -- [hex] [step of the clock, '' for none] [hex, '' for none]
+local password, digest, kept = ARGV[3], ARGV[4], ARGV[5] -- [argon2: which the ticket was given for] [hex] [msgpack]
+local try, step, recovery = ARGV[6], ARGV[7], ARGV[8]  -- [hex] [step of the clock, '' for none] [hex, '' for none]
 
-if redis.call('EXISTS', account) == 0 then return {'refused', 'ticket_over'} end
+if redis.call('HGET', account, 'password') ~= password then return {'refused', 'ticket_over'} end
 if redis.call('EXISTS', ticket) == 0 and not was_tried(factor, try) then return {'refused', 'ticket_over'} end
 if not spend_proof(factor, try, step, recovery) then return {'refused', 'wrong_second_factor'} end
 redis.call('DEL', ticket)

@@ -1,4 +1,4 @@
--- uses: append audit ground inside given measure
+-- uses: append audit ground inside given wording mute measure
 -- Moves a report by the clock, against the version that the caller read.
 -- Returns {'ok', seq} | {'changed'}: then another process has moved it.
 local k = {
@@ -9,7 +9,8 @@ local k = {
   record = KEYS[12], open = KEYS[13], kept = KEYS[14], -- [hash] [zset] [zset]
   reported = KEYS[15], blank = KEYS[16], edits = KEYS[17], -- [hash] [hash] [hash]
   left = KEYS[18], given = KEYS[19], warned = KEYS[20], -- [hash] [hash] [zset]
-  owing = KEYS[21], audit_text = KEYS[22],             -- [hash] [hash]
+  owing = KEYS[21], audit_text = KEYS[22], judged = KEYS[23], -- [hash] [hash] [hash]
+  muted = KEYS[24],                                    -- [hash]
 }
 local now, version = tonumber(ARGV[1]), ARGV[2]        -- [ms] [count]
 local change = cmsgpack.unpack(ARGV[3])                -- [msgpack, see carry_out]

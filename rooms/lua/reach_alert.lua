@@ -1,9 +1,9 @@
--- uses: given owe
+-- uses: given owe seen
 -- How far an alert has come among the residents of one room.  Sent is what left for a connected device of theirs, and
--- what a device says that it has; who has moved away since counts no longer.
+-- what a device says that it has; seen is its newest message; who has moved away since counts no longer.
 -- Returns {'ok', residents, sent, delivered, seen}.
 local members, alerted, known = KEYS[1], KEYS[2], KEYS[3] -- [hash] [hash] [hash]
-local given, here = KEYS[4], KEYS[5]                   -- [hash] [zset]
+local given, here, alerts = KEYS[4], KEYS[5], KEYS[6]  -- [hash] [zset] [hash]
 local alert = ARGV[1]                                  -- [id]
 
 local kept = redis.call('HGET', alerted, alert)
@@ -18,6 +18,7 @@ local function was_sent(person)
 end
 
 local all, sent, delivered, seen = 0, 0, 0, 0
+local last = last_said(alerts, alerted, alert) or 1
 local rows = redis.call('HGETALL', members)
 for index = 1, #rows, 2 do
   if cmsgpack.unpack(rows[index + 1]).role == 'resident' then
@@ -26,7 +27,7 @@ for index = 1, #rows, 2 do
     all = all + 1
     if state or was_sent(person) then sent = sent + 1 end
     if state then delivered = delivered + 1 end
-    if state == 'seen' then seen = seen + 1 end
+    if seen_in(state) >= last then seen = seen + 1 end
   end
 end
 return {'ok', all, sent, delivered, seen}

@@ -1,9 +1,9 @@
--- uses: member page pinned alerts
+-- uses: member page pinned seen alerts
 -- What a member who connects needs of one room: its numbers, what was missed since the cursor, its cases, its
 -- warnings, its alerts.
 -- Returns {'ok', head, epoch, oldest, read, here, reset, more, {seq, at, event, reason, ...},
 --         {packed case, ...}, {packed warning, counts and own answer, ...},
---         {packed message, 1 for seen or 0, ...}, {1 for locked or 0, slow [ms], muted until [ms], {packed
+--         {packed message, n that was seen or 0, ...}, {1 for locked or 0, slow [ms], muted until [ms], {packed
 --         arrangement, ...}}}
 --       | {'refused', 'not_found'}.  reset is 1 where the cursor points to what is not there (any longer).
 local head, members, log, blank = KEYS[1], KEYS[2], KEYS[3], KEYS[4] -- [hash] [hash] [stream] [hash]

@@ -14,8 +14,8 @@ local event, book, row = ARGV[10], ARGV[11], ARGV[12]  -- [msgpack] [id] [msgpac
 local answer = known(done, counter, digest, room)
 if answer then return answer end
 local packed = redis.call('HGET', members, person)
-if not (packed and cmsgpack.unpack(packed).grounds) then return {'refused', 'not_found'} end
-answer = spend(bucket, now, burst, every)
+local is_inside = packed and cmsgpack.unpack(packed).grounds
+answer = refuse(done, counter, room, not is_inside and {'refused', 'not_found'}) or spend(bucket, now, burst, every)
 if answer then return answer end
 
 local seq = 0

@@ -1,4 +1,4 @@
--- uses: known member spend append audit ground inside given measure
+-- uses: known member spend append audit ground inside given wording mute measure
 -- Moves a report by somebody's command, or opens one: once per client_id, against the version that the caller read.
 -- Returns {'ok', seq of its first entry or of the newest one} | {'known', reply} | {'refused', code, ...facts}
 --       | {'changed'} where it is of another version by now, or another one is open on the same entry.
@@ -11,7 +11,8 @@ local k = {
   record = KEYS[15], open = KEYS[16], kept = KEYS[17], -- [hash] [zset] [zset]
   reported = KEYS[18], blank = KEYS[19], edits = KEYS[20], -- [hash] [hash] [hash]
   left = KEYS[21], given = KEYS[22], warned = KEYS[23], -- [hash] [hash] [zset]
-  owing = KEYS[24], audit_text = KEYS[25],             -- [hash] [hash]
+  owing = KEYS[24], audit_text = KEYS[25], judged = KEYS[26], -- [hash] [hash] [hash]
+  muted = KEYS[27],                                    -- [hash]
 }
 local now, person, what = tonumber(ARGV[1]), ARGV[2], ARGV[3] -- [ms] [id] [id of the room or report that was named]
 local counter, digest = ARGV[4], ARGV[5]               -- [count] [16 hex digits]

@@ -1,6 +1,7 @@
--- uses: known spend member append warning given owe move
+-- uses: known spend member append audit warning given owe move wording
 -- Moves a warning by somebody's command: the all clear, a retraction, a correction, another desk.  A retraction and a
--- correction write down in the same step to whom a notice is owed.
+-- correction write down in the same step to whom a notice is owed; what staff end that is not their own stands in the
+-- open book.
 -- Returns {'ok', seq, 0 where nothing changed} | {'known', reply} | {'refused', code, ...facts}.
 local done, order, bucket = KEYS[1], KEYS[2], KEYS[3]  -- [hash] [zset] [string]
 local head, members, log = KEYS[4], KEYS[5], KEYS[6]   -- [hash] [hash] [stream]
@@ -8,16 +9,18 @@ local feed, clock = KEYS[7], KEYS[8]                   -- [stream] [hash]
 local k = {
   due = KEYS[9], warning = KEYS[10], in_force = KEYS[11], -- [zset] [hash] [zset]
   warned = KEYS[12], answers = KEYS[13],               -- [zset] [hash]
+  audit = KEYS[14], audit_head = KEYS[15],             -- [stream] [hash]
+  given = KEYS[16], here = KEYS[17], correction = KEYS[18], -- [hash] [zset] [hash]
+  owed = KEYS[19], noted = KEYS[20], members = members, -- [hash] [hash]
 }
-local given, here = KEYS[14], KEYS[15]                 -- [hash] [zset]
-local correction, routed = KEYS[16], KEYS[17]          -- [hash] [hash]
-k.members, k.given, k.owed, k.noted = members, given, KEYS[18], KEYS[19] -- [hash] [hash] [hash] [hash]
+local routed, edits, blank = KEYS[21], KEYS[22], KEYS[23] -- [hash] [hash] [hash]
 local now, person, room = tonumber(ARGV[1]), ARGV[2], ARGV[3] -- [ms] [id] [id]
 local counter, digest = ARGV[4], ARGV[5]               -- [count] [16 hex digits]
 local burst, every = tonumber(ARGV[6]), tonumber(ARGV[7]) -- [count] [ms]
 local event, target = ARGV[8], ARGV[9]                 -- [msgpack] [seq]
 local step = cmsgpack.unpack(ARGV[10])                 -- [msgpack, see rooms/warning_record.py: Step]
 local most = cmsgpack.unpack(ARGV[11])                 -- [msgpack {resident, staff}: ms from a warning to its end]
+local book, row = ARGV[12], ARGV[13]                   -- [id] [msgpack AuditRow, '' for none]
 
 local function notice_of(warning, seq)
   return {
@@ -26,20 +29,6 @@ local function notice_of(warning, seq)
     text = step.what == 'corrected' and step.changes.text or nil,
     made = now, author = warning.person, by = person,
   }
-end
-
--- Writes down a notice, and to whom it is owed.
-local function write_down(notice)
-  redis.call('HSET', correction, string.format('%.0f', notice.seq), cmsgpack.pack(notice))
-  for someone in pairs(given_to(given, here, notice.warning, notice.at)) do owe(k, someone, notice) end
-  set_owing(k.due, now, room, notice.seq)
-end
-
--- Counts whose proposal became what: every warning once, as it is routed now.
-local function count_routed(warning, desk)
-  local proposed = warning.proposed.desk
-  if warning.desk ~= proposed then redis.call('HINCRBY', routed, proposed .. ':' .. warning.desk, -1) end
-  if desk ~= proposed then redis.call('HINCRBY', routed, proposed .. ':' .. desk, 1) end
 end
 
 -- Changes the record, and what lies beside it where it is in force.
@@ -64,15 +53,20 @@ answer = (warning and refuse(done, counter, room, may_say(step, warning, member,
   or spend(bucket, now, burst, every)
 if answer then return answer end
 if not warning then return {'refused', 'wrong_target'} end
+local is_own, is_hidden = warning.person == person, redis.call('HEXISTS', blank, target) == 1
 answer = may_step(step, warning, member, person) or check_step(step, warning, member, now, most)
+  or (is_hidden and step.name == 'correct' and {'refused', 'wrong_target'})
 if answer then return answer end
 
 local seq = 0
 if step.name ~= 'route' or warning.desk ~= step.changes.desk then
+  if is_hidden and is_own then event, step.reason = without_reason(event), '' end
   seq = append(head, log, feed, clock, room, now, event)
-  if step.name == 'route' then count_routed(warning, step.changes.desk) end
+  if step.name == 'route' then count_routed(routed, warning, step.changes.desk) end
   write(warning)
-  if step.what ~= '' then write_down(notice_of(warning, seq)) end
+  if step.what ~= '' then owe_all(k, now, room, notice_of(warning, seq)) end
+  if step.what ~= '' and is_own then note_wording(edits, target, seq) end
+  if row ~= '' and not is_own then audit(k, now, book, row) end
 end
 remember(done, order, counter, digest, now, {seq = seq})
 return {'ok', seq}

@@ -1,1 +1,1 @@
-"""HTTP: accounts, health and figures, the web client's files."""
+"""HTTP: accounts, places, alerts for the world, health and figures, the web client's files."""

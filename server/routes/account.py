@@ -1,4 +1,4 @@
-"""Joining, signing in and out, passwords, moving: JSON in, JSON or a refusal out."""
+"""Joining, signing in and out, passwords, moving, one's own data, being erased: JSON in, JSON or a refusal out."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import segno
 from aiohttp import web
 from msgspec import Meta
 
-from rooms import account, membership, second_factor, session
+from rooms import account, membership, own_words, second_factor, session
 from rooms.dispatch import bad_request
 from rooms.membership import Signed
 from rooms.refusal import Refusal
@@ -75,12 +75,17 @@ class Move(Body, frozen=True):
 B = TypeVar("B", bound=Body)
 
 
+class Erase(Body, frozen=True):
+    password: Password
+
+
 class AccountRoutes:
     """The handlers; `table` says at which paths."""
 
     def __init__(self, town: Town, argon2: Argon2, settings: Settings) -> None:
         self._town, self._argon2 = town, argon2
         self._proxies = networks(settings.trusted_proxies)
+        self._one_export = asyncio.Lock()  # it reads whole logs: one after the other, whoever asks how often
 
     def table(self) -> list[web.RouteDef]:
         return [
@@ -92,6 +97,8 @@ class AccountRoutes:
             web.post("/api/password", self.password),
             web.post("/api/recover", self.recover),
             web.post("/api/move", self.move),
+            web.post("/api/erase", self.erase),
+            web.get("/api/me/export", self.export),
         ]
 
     async def join(self, request: web.Request) -> web.Response:
@@ -148,6 +155,22 @@ class AccountRoutes:
         moved = await membership.move(self._town, person.id, self._address(request), asked.code)
         return answer({"person": account.view(moved, self._town.places)})
 
+    async def erase(self, request: web.Request) -> web.Response:
+        token, asked = bearer(request), await read_body(request, Erase)
+        await sign_in.erase(self._town, self._argon2, self._address(request), token, asked.password)
+        return answer({"ok": True})
+
+    async def export(self, request: web.Request) -> web.Response:
+        token = bearer(request)
+        person = await session.resolve(self._town, token)
+        known = await account.load(self._town, person.id)
+        if known is None:
+            raise Refusal("signed_out")
+        async with self._one_export:
+            told = answer(await own_words.gather(self._town, known, session.digest(token)))
+        told.headers["Content-Disposition"] = 'attachment; filename="bart.json"'
+        return told
+
     def _address(self, request: web.Request) -> str:
         return client_address(request, self._proxies)
 
@@ -182,7 +205,7 @@ async def read_body(request: web.Request, form: type[B]) -> B:
         return msgspec.json.decode(body, type=form)
     except web.HTTPRequestEntityTooLarge:
         raise Refusal("too_large") from None
-    except TimeoutError:
+    except (TimeoutError, ConnectionError):  # who has gone meanwhile is no fault of the server
         raise Refusal("bad_request", message="The rest of the body did not come.") from None
     except msgspec.ValidationError as error:
         raise bad_request(str(error)) from None

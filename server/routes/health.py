@@ -8,6 +8,7 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from rooms.refusal import Refusal
+from rooms.space import Space
 from rooms.store import StoreFault
 from rooms.town import Town
 from server import metrics
@@ -36,7 +37,10 @@ class HealthRoutes:
 
     async def ready(self, _request: web.Request) -> web.Response:
         reason = "draining" if self._gateway.draining else await self._store_problem()
-        return answer({"ok": reason is None, **({"reason": reason} if reason else {})}, 200 if reason is None else 503)
+        if reason is not None:
+            return answer({"ok": False, "reason": reason}, 503)
+        # Ready all the same: sent elsewhere, people would find no other disk, and nobody to read from.
+        return answer({"ok": True, **({"read_only": True} if self._town.space >= Space.READ_ONLY else {})}, 200)
 
     async def _store_problem(self) -> str | None:
         try:

@@ -1,4 +1,4 @@
-"""The places of the town with their borders, for the maps of staff: /api/places."""
+"""The places of the town with their borders, for the maps of staff and the books of auditors: /api/places."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from aiohttp import web
 
 from rooms import session
 from rooms.outline import outline
-from rooms.person import STAFF_IN_ROOMS
+from rooms.person import STAFF_IN_ROOMS, Role
 from rooms.place import Place, Places
 from rooms.refusal import Refusal
 from rooms.town import Town
@@ -20,6 +20,7 @@ from server.routes.etag import marked
 
 HEADERS = {"Cache-Control": "private, no-cache", "Vary": "Authorization, Accept-Encoding"}
 """Kept by the one who asked, and never used without asking."""
+READERS = STAFF_IN_ROOMS | {Role.AUDITOR}
 
 
 class Map(msgspec.Struct, frozen=True):
@@ -40,9 +41,9 @@ class PlaceRoutes:
         return [web.get("/api/places", self.places)]
 
     async def places(self, request: web.Request) -> web.Response:
-        """{places: [{id, name, kind, parent?, centre?, geometry?}], version}; for officers and moderators."""
+        """{places: [{id, name, kind, parent?, centre?, geometry?}], version}; for officers, moderators and auditors."""
         person = await session.resolve(self._town, bearer(request))
-        if person.role not in STAFF_IN_ROOMS:
+        if person.role not in READERS:
             raise Refusal("not_permitted")
         plain, packed = await self._bytes()
         if "gzip" not in request.headers.get("Accept-Encoding", "").lower():

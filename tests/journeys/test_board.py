@@ -7,9 +7,12 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
+from rooms import account
 from rooms.activity import HOUR, MINUTE_MS
+from rooms.person import Role
 from server.app import Running, running
 from server.settings import Settings
 from tests.conftest import CODE_KEY, Join, settled
@@ -90,6 +93,37 @@ async def test_a_board_ends_where_the_jurisdiction_ends(server: Running, join: J
         rooms = [places.room(room) for room in told]
         assert all(room is not None and any(places.covers(area, room.place) for area in areas) for room in rooms)
         assert {room.kind for room in rooms if room is not None} == {"street", "neighbourhood"}
+
+
+async def test_who_is_given_another_district_sees_nothing_more_of_the_first(
+    server: Running, other: Running, join: Join, colleague: Colleague
+) -> None:
+    """A change of the account, by another process, ends what this one tells; a role without a board ends it all."""
+    vega = await colleague("Officer Vega")
+    screen, (ada, ben) = await Screen(vega).watch(), [await join("Ada"), await join("Ben", GOUDKARPERSINGEL)]
+    known = await account.load(other.town, vega.id)
+    assert known is not None
+    far = msgspec.structs.replace(known.person, jurisdiction=("GM0518.leidschenveen-ypenburg",))
+    await account.change(other.town, known, far, "")
+    await vega.expect("person.changed")
+    vega.unread.clear()
+    already = len(vega.events)
+    await ada.say(JAN_LUYKENLAAN, SECRET)
+    await ben.say(GOUDKARPERSINGEL, SECRET)
+    while GOUDKARPERSINGEL not in screen.rows:
+        await vega.expect("board.changed")
+        screen.follow()
+    await screen.until(GOUDKARPERSINGEL, why="talking")
+    told = [row["room"] for name, one in vega.events[already:] if name == "board.changed" for row in one["rooms"]]
+    assert GOUDKARPERSINGEL in told
+    assert JAN_LUYKENLAAN not in told
+    again = await account.load(other.town, vega.id)
+    assert again is not None
+    auditor = msgspec.structs.replace(far, role=Role.AUDITOR, organisation=None, jurisdiction=())
+    await account.change(other.town, again, auditor, "")
+    await vega.expect("person.changed")
+    await server.board.tell()
+    assert not server.board.watchers
 
 
 async def test_what_happens_is_seen_and_not_what_is_said(server: Running, join: Join, colleague: Colleague) -> None:

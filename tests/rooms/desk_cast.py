@@ -13,6 +13,7 @@ from tests.rooms.voice import Voice
 from tests.town import ESCAMP, PASSWORD, MovedClock, PlainPasswords
 
 MOERWIJK = "WK051836"
+WARNING = {"kind": "burglary", "text": "Er wordt ingebroken.", "emergency": "called"}
 MEMBERS: dict[str, tuple[Role, Organisation, tuple[str, ...]]] = {
     "Officer Vega": (Role.OFFICER, Organisation.POLICE, (MOERWIJK,)),
     "Sergeant Prins": (Role.OFFICER, Organisation.POLICE, (ESCAMP,)),
@@ -76,3 +77,13 @@ class Desk:
         """Turn the clock, and let what is due happen; returns how many deadlines were."""
         self.clock.forward(**by)  # type: ignore[arg-type]  # ms alone is whole
         return await overdue.overdue(self.town, self.clock.now_ms())
+
+
+async def warn(voice: Voice, **more: Any) -> int:
+    """Warn of a burglary, or of what else is said; returns the seq."""
+    return int((await voice.ask("warning.raise", **{**WARNING, **more}))["seq"])
+
+
+async def events(voice: Voice, **asked: Any) -> list[str]:
+    """The names of the entries of a page, without the comings of neighbours."""
+    return [entry["event"] for entry in await voice.page(**asked) if entry["event"] != "member.joined"]

@@ -13,6 +13,7 @@ from rooms import (
     attempt,
     audit_book,
     duty,
+    erasure,
     given,
     keys,
     letter,
@@ -28,7 +29,6 @@ from rooms import (
     warning_due,
 )
 from rooms import staff as staff_accounts
-from rooms.account import Account
 from rooms.case_policy import Rule, Where
 from rooms.default_town import default_town
 from rooms.given import Point
@@ -68,8 +68,8 @@ async def everything_happens(town: Town, clock: MovedClock) -> None:
     await _judge(town, clock, ada, ben)
     await _alert(town, clock, ada, Voice(town, vega.person, 2), Voice(town, kok.person))
     await staff_accounts.set_password(town, PlainPasswords(), "Officer Vega", f"{PASSWORD}!")
-    await _enrol(town, vega)
-    await _enrol(town, kok)
+    await _enrol(town, vega.person.id)
+    await _enrol(town, kok.person.id)
     await staff_accounts.reset_second_factor(town, "Officer Kok")
     await activity_store.load(town, [JAN_LUYKENLAAN])
     await staff_accounts.remove(town, "Officer Vega")
@@ -87,6 +87,7 @@ async def everything_happens(town: Town, clock: MovedClock) -> None:
     await audit_book.trim(town, clock.now_ms())
     await log.raise_epoch(town.store, JAN_LUYKENLAAN, 0, clock.now_ms() + 1)
     await account.overdue(town)
+    await _erase(town, clock)
 
 
 async def _joined(town: Town, name: str) -> Voice:
@@ -202,6 +203,22 @@ async def _judge(town: Town, clock: MovedClock, ada: Voice, ben: Voice) -> None:
     await report_due.overdue(town, clock.now_ms())
 
 
+async def _erase(town: Town, clock: MovedClock) -> None:
+    """Cor comes, warns, and wants to be forgotten; Dirk has only just asked for it."""
+    cor, dirk = await _joined(town, "Cor"), await _joined(town, "Dirk")
+    await cor.ask("warning.raise", kind="nuisance", text="Er is veel lawaai op straat.")
+    clock.forward(seconds=6)
+    await erasure.begin(town, cor.id)
+    for _ in range(2):
+        await erasure.overdue(town, _noted)
+        clock.forward(seconds=61)
+    await erasure.begin(town, dirk.id)
+
+
+async def _noted(_person: str) -> None:
+    """A list that nobody reads."""
+
+
 async def _guess(town: Town) -> None:
     with suppress(Refusal):
         async with attempt.attempt(town, password_name="ada", password_address=ADDRESS):
@@ -214,8 +231,10 @@ async def _withdraw(town: Town) -> None:
     await town.store.read("SET", keys.purged("2026-11-23"), 1)
 
 
-async def _enrol(town: Town, known: Account) -> None:
+async def _enrol(town: Town, person: str) -> None:
     """Half signed in, wholly, once more by the second factor, and half again, which is left so."""
+    known = await account.load(town, person)
+    assert known is not None
     ticket = await second_factor.ask(town, known, device_of("Officer Vega"))
     assert ticket.secret is not None
     code = totp.code_at(b32decode(ticket.secret), totp.step_at(town.clock.now_ms()))
@@ -223,12 +242,14 @@ async def _enrol(town: Town, known: Account) -> None:
     await second_factor.prove(town, known.person.id, session.digest(passed.token), passed.recovery_codes[0])
     again = await second_factor.ask(town, known, device_of("Officer Vega"))
     await second_factor.answer(town, ADDRESS, again.token, passed.recovery_codes[1])
+    await second_factor.renew_codes(town, known.person.id, session.digest(passed.token), passed.recovery_codes[2])
     await second_factor.ask(town, known, device_of("Officer Vega"))
 
 
 async def _end_sessions(town: Town, ben: Voice) -> None:
     for number in range(22):
         token = await session.begin(town, ben.id, device_of("Ben", number))
+    await session.note_seen(town, [(ben.id, session.digest(token))])
     await session.end(town, token)
     known = await account.load(town, ben.id)
     assert known is not None

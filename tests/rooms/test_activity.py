@@ -129,7 +129,7 @@ def test_minutes_are_read_as_they_are_written() -> None:
 
 def test_a_warning_is_there_while_it_is_in_force() -> None:
     """Raised, corrected, and over in each of the ways there are."""
-    for end in ("warning.cleared", "warning.expired", "warning.retracted"):
+    for end in ("warning.cleared", "warning.expired", "warning.retracted", "entry.removed"):
         activity = Activity()
         take(activity, entry("warning.raised", 1, kind="fire", severity="severe", until=5))
         take(activity, entry("warning.corrected", 2, target=1, severity="minor", until=9))
@@ -137,6 +137,18 @@ def test_a_warning_is_there_while_it_is_in_force() -> None:
         take(activity, entry("warning.corrected", 3, target=99, severity="minor"))
         assert take(activity, entry(end, 4, target=1))
         assert activity.warnings == {}
+
+
+def test_a_warning_that_was_blanked_stayed_on_the_board() -> None:
+    """One that went with its author's account leaves no entry: it is there no longer than it would have held."""
+    activity = Activity(minute=MINUTE)
+    take(activity, entry("warning.raised", 1, kind="fire", severity="severe", until=NOW + MINUTE_MS))
+    activity.pass_to(MINUTE + 2)
+    assert list(activity.warnings) == [1]  # the entry that says so may be under way
+    assert activity.is_busy
+    activity.pass_to(MINUTE + 3)
+    assert activity.warnings == {}
+    assert not activity.is_busy
 
 
 def test_a_case_is_there_while_it_is_open() -> None:

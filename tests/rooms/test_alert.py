@@ -499,6 +499,8 @@ async def test_what_a_person_has_seen_is_pinned_as_seen(station: Station, ada: V
     await ada.ask("alert.seen", alert=alert_id, room=MOERWIJK_WEST)
     assert [view.get("seen") for view in await _pinned(station.town, ada)] == [True]
     assert [view.get("seen") for view in await _pinned(station.town, ben)] == [None]
+    await station.ask("Officer Vega", "alert.update", alert=alert_id, certainty="likely")
+    assert [view.get("seen") for view in await _pinned(station.town, ada)] == [None]  # it says something else now
 
 
 async def test_a_pinned_alert_that_cannot_be_read_keeps_nobody_out(station: Station, ada: Voice) -> None:

@@ -16,6 +16,7 @@ from rooms.alert_chain import Alert, Message
 from rooms.clock import Clock
 from rooms.given import Point
 from rooms.keys import RoomKeys
+from rooms.place import partition_key
 from rooms.refusal import Refusal
 from rooms.store import Changed, Store
 from rooms.town import DAY_MS, Town
@@ -322,9 +323,15 @@ async def test_an_update_that_waits_is_told_to_the_own_organisation(station: Sta
 # who has left ----------------------------------------------------------------------------------------
 
 
-async def _move(town: Town, voice: Voice) -> None:
-    """To the other end of town."""
-    await membership.move(town, voice.id, "192.0.2.1", await code_for(town, GOUDKARPERSINGEL))
+async def _move(town: Town, voice: Voice, street: str = GOUDKARPERSINGEL) -> None:
+    """To the other end of town, or to this street."""
+    await membership.move(town, voice.id, "192.0.2.1", await code_for(town, street))
+
+
+def _elsewhere(town: Town) -> str:
+    """A street of the same district, in another neighbourhood."""
+    streets = (place for place in town.places if place.kind == "street" and town.places.covers(ESCAMP, place.id))
+    return next(street.id for street in streets if partition_key(street.id) != MOERWIJK_WEST)
 
 
 async def _noticed(town: Town, clock: MovedClock, voice: Voice) -> list[dict[str, Any]]:
@@ -365,6 +372,39 @@ async def test_who_is_still_there_is_owed_no_notice(
     await station.ask("Officer Vega", "alert.update", alert=sent["alert"], certainty="likely")
     await given.note(station.town, {MOERWIJK_WEST: [Point(ben.id, entry.seq)]})
     assert [len(await _noticed(station.town, clock, one)) for one in (ada, ben)] == [1, 0]
+
+
+async def test_who_moved_to_another_alerted_neighbourhood_was_told_twice(
+    station: Station, clock: MovedClock, ada: Voice, ben: Voice
+) -> None:
+    """There each message is an entry to them; a notice of the same is owed to those alone whom no entry reaches."""
+    sent = await station.send("Officer Vega", WIDE)
+    (entry,) = await entries(station.town, MOERWIJK_WEST)
+    await given.note(station.town, {MOERWIJK_WEST: [Point(ada.id, entry.seq), Point(ben.id, entry.seq)]})
+    await _move(station.town, ada, _elsewhere(station.town))
+    await _move(station.town, ben)
+    await station.ask("Officer Vega", "alert.update", alert=sent["alert"], certainty="likely")
+    await station.ask("Officer Vega", "alert.clear", alert=sent["alert"])
+    assert [len(await _noticed(station.town, clock, one)) for one in (ada, ben)] == [0, 2]
+    assert await station.town.store.read("HLEN", RoomKeys(MOERWIJK_WEST).owed) == 0
+
+
+async def test_who_left_two_alerted_neighbourhoods_was_told_twice(
+    station: Station, clock: MovedClock, ada: Voice
+) -> None:  # fmt: skip
+    """Of one message there is one notice, however many of its rooms somebody was given it in."""
+    sent, street = await station.send("Officer Vega", WIDE), _elsewhere(station.town)
+    first = (await entries(station.town, MOERWIJK_WEST))[0]
+    await given.note(station.town, {MOERWIJK_WEST: [Point(ada.id, first.seq)]})
+    await _move(station.town, ada, street)
+    second = (await entries(station.town, partition_key(street)))[0]
+    await given.note(station.town, {partition_key(street): [Point(ada.id, second.seq)]})
+    await _move(station.town, ada)
+    await station.ask("Officer Vega", "alert.cancel", alert=sent["alert"], reason="Het klopte niet.")
+    (notice,) = await _noticed(station.town, clock, ada)
+    assert (notice["alert"], notice["what"]) == (sent["alert"], "retracted")
+    await ada.ask("correction.seen", id=notice["id"])
+    assert await _noticed(station.town, clock, ada) == []
 
 
 async def test_who_left_without_having_been_given_it_hears_nothing(

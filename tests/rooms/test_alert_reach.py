@@ -58,7 +58,33 @@ async def test_what_was_seen_is_never_merely_delivered(desk: Desk, town: Town, a
     alert = await broadcast(desk)
     await ada.ask("alert.seen", alert=alert, room=MOERWIJK_WEST)
     await ada.ask("alert.delivered", alert=alert, room=MOERWIJK_WEST)
-    assert await known(town, MOERWIJK_WEST) == {f"{alert}:{ada.id}": "seen"}
+    assert await known(town, MOERWIJK_WEST) == {f"{alert}:{ada.id}": "seen:1"}
+
+
+async def test_who_had_seen_an_alert_had_seen_its_update_too(desk: Desk, town: Town, ada: Voice, ben: Voice) -> None:
+    """An answer is about one message: an update asks anew, and an answer that comes late is about the one it names."""
+    alert, prins = await broadcast(desk), await desk.voice("Sergeant Prins")
+    for voice in (ada, ben):
+        await voice.ask("alert.seen", alert=alert, room=MOERWIJK_WEST, n=1)
+    assert numbers(await reach(desk, alert))[3] == 2
+    await prins.ask("alert.update", alert=alert, text="De rook trekt naar het zuiden.")
+    assert numbers(await reach(desk, alert)) == [2, 2, 2, 0]
+    await ben.ask("alert.seen", alert=alert, room=MOERWIJK_WEST, n=1)
+    await ada.ask("alert.seen", alert=alert, room=MOERWIJK_WEST, n=2)
+    assert await known(town, MOERWIJK_WEST) == {f"{alert}:{ada.id}": "seen:2", f"{alert}:{ben.id}": "seen:1"}
+    assert numbers(await reach(desk, alert)) == [2, 2, 2, 1]
+    await prins.ask("alert.clear", alert=alert)
+    assert numbers(await reach(desk, alert)) == [2, 2, 2, 1]
+
+
+async def test_an_answer_without_a_number_is_about_the_newest_message(desk: Desk, town: Town, ada: Voice) -> None:
+    """As clients of before say it; nobody can have seen what is yet to come."""
+    alert, prins = await broadcast(desk), await desk.voice("Sergeant Prins")
+    await prins.ask("alert.update", alert=alert, text="De rook trekt naar het zuiden.")
+    await ada.ask("alert.seen", alert=alert, room=MOERWIJK_WEST)
+    assert await known(town, MOERWIJK_WEST) == {f"{alert}:{ada.id}": "seen:2"}
+    await ada.ask("alert.seen", alert=alert, room=MOERWIJK_WEST, n=9)
+    assert await known(town, MOERWIJK_WEST) == {f"{alert}:{ada.id}": "seen:2"}
 
 
 async def test_it_is_told_per_neighbourhood(desk: Desk, town: Town, resident: Resident, ada: Voice) -> None:

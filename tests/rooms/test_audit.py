@@ -19,12 +19,13 @@ from rooms.keys import book_keys, room_keys
 from rooms.person import Person
 from rooms.pipeline import Argument
 from rooms.refusal import Refusal
+from rooms.room import case_room_id
 from rooms.shape import By
 from rooms.store import Changed, Store
 from rooms.town import Town
 from tests.rooms.alert_cast import SMOKE, Station
 from tests.rooms.desk_cast import Desk
-from tests.rooms.report_cast import WHY, decide, file
+from tests.rooms.report_cast import WHY, decide, file, inside
 from tests.rooms.voice import Voice
 from tests.town import (
     BETJE_WOLFFSTRAAT,
@@ -144,6 +145,32 @@ async def test_who_loses_a_case_is_named(town: Town, desk: Desk, ada: Voice) -> 
     assert [(row.by.name, row.target) for row in lost] == [("Officer Vega", case)]
 
 
+async def test_a_warning_that_a_moderator_takes_back_is_in_the_book(town: Town, desk: Desk, ada: Voice) -> None:
+    """It is a measure against a neighbour's words, from outside too; what Ada takes back herself is hers."""
+    bakker, noise = await desk.voice("Moderator Bakker"), {"kind": "nuisance", "text": "Er is veel lawaai op straat."}
+    first, own = [(await ada.ask("warning.raise", **noise))["seq"] for _ in range(2)]
+    await bakker.ask("warning.retract", room=JAN_LUYKENLAAN, target=first, reason="Het was een oefening.")
+    await ada.ask("warning.retract", target=own, reason="Ik had het mis.")
+    (row,) = await deeds(town, JAN_LUYKENLAAN)
+    assert (row.deed, row.by.name, row.target) == ("warning.retracted", "Moderator Bakker", str(first))
+
+
+async def test_the_all_clear_of_somebody_elses_warning_is_in_the_book(town: Town, desk: Desk, ada: Voice) -> None:
+    """Staff who end what a neighbour warned of are told of, by the command or by the tap; who ends the own is not."""
+    noise = {"kind": "nuisance", "text": "Er is veel lawaai op straat."}
+    bakker = await inside(desk)
+    ours, theirs, tapped = [(await who.ask("warning.raise", **noise))["seq"] for who in (bakker, ada, ada)]
+    number = bakker.next_id()
+    for _ in range(2):
+        await bakker.ask("warning.clear", target=theirs, client_id=number)
+    await bakker.ask("warning.answer", target=tapped, answer="over")
+    await bakker.ask("warning.clear", target=ours)
+    own = (await ada.ask("warning.raise", **noise))["seq"]
+    await ada.ask("warning.clear", target=own)
+    rows = [row for row in await deeds(town, JAN_LUYKENLAAN) if row.deed == "warning.cleared"]
+    assert [(row.by.name, row.target) for row in rows] == [("Moderator Bakker", str(seq)) for seq in (theirs, tapped)]
+
+
 async def test_talk_leaves_nothing_in_the_book(town: Town, desk: Desk, ada: Voice) -> None:
     """The book is about staff: neither neighbours' words, warnings and calls nor the words of staff stand in it."""
     target = await ada.say("Ziet iemand het licht?")
@@ -239,6 +266,45 @@ async def test_who_has_just_left_is_not_accused(desk: Desk, ada: Voice, clock: M
     assert (await told(ada))[-1]["deed"] == "staff.refused"
 
 
+async def test_an_attempt_at_a_case_or_a_report_by_its_id_is_told(
+    town: Town, desk: Desk, ada: Voice, resident: Resident, auditor: Voice
+) -> None:
+    """It names no room, and the book of its room tells of it; that of a private case is for auditors."""
+    bakker, vega = await desk.voice("Moderator Bakker"), await desk.voice("Officer Vega")
+    open_case, private = (await desk.call(ada))["case"], (await desk.call(ada, private=True))["case"]
+    report = await file(Voice(town, await resident("Ben")), await ada.say("Jij bent een schurk!"))
+    for case in (open_case, private):
+        await bakker.refused("not_found", "escalation.accept", case=case)
+    await vega.refused("not_permitted", "report.take", report=report)
+    found = [(row["by"]["name"], row["target"]) for row in await told(ada)]
+    assert found == [("Moderator Bakker", "escalation.accept"), ("Officer Vega", "report.take")]
+    (row,) = await told(auditor, room=None, book=keys.book_of(case_room_id(private)))
+    assert row["deed"] == "staff.refused"
+
+
+async def test_an_alert_outside_the_own_area_is_told_to_auditors(town: Town, desk: Desk, auditor: Voice) -> None:
+    """It concerns no room of theirs: the row stands in the book of the officer's account."""
+    vega = await desk.voice("Officer Vega")
+    await vega.refused("outside_jurisdiction", "alert.preview", **{**SMOKE, "places": [DE_VISSEN]})
+    row = (await told(auditor, room=None, book=keys.book_of_person(vega.id)))[-1]
+    assert (row["deed"], row["target"], row["code"]) == ("staff.refused", "alert.preview", "outside_jurisdiction")
+
+
+async def test_attempts_without_end_fill_no_book(desk: Desk, ada: Voice) -> None:
+    """Who is refused again and again is slowed down, so that no row of others drowns in theirs."""
+    vega, ground = await desk.voice("Officer Vega"), {"kind": "arrangement", "id": "abcdefghijkl"}
+    for _ in range(10):
+        await vega.refused("no_ground", "room.enter", room=JAN_LUYKENLAAN, ground=ground)
+    await vega.refused("too_fast", "room.enter", room=JAN_LUYKENLAAN, ground=ground)
+
+
+async def test_who_begins_in_the_middle_of_a_book_is_told_of(town: Town, desk: Desk) -> None:
+    """A look at the older pages alone is a look too."""
+    vega = await desk.voice("Officer Vega")
+    await vega.ask("audit.read", room=JAN_LUYKENLAAN, before=1_000)
+    assert [row.deed for row in await deeds(town, JAN_LUYKENLAAN)] == ["book.read"]
+
+
 # who reads it ----------------------------------------------------------------------------------------
 
 
@@ -251,6 +317,21 @@ async def test_a_neighbour_reads_of_the_own_rooms_alone(town: Town, desk: Desk, 
     assert await told(ben) == []
     await ben.refused("not_found", "audit.read", room=JAN_LUYKENLAAN)
     await ada.refused("not_found", "audit.read", room=None, book=MOERWIJK_WEST)
+
+
+async def test_who_reported_reads_of_no_neighbours_punishment(
+    town: Town, desk: Desk, ada: Voice, resident: Resident, auditor: Voice
+) -> None:
+    """The receipt names the report; what was decided on it is told to its author, and in the book to staff alone."""
+    ben, bakker = Voice(town, await resident("Ben")), await desk.voice("Moderator Bakker")
+    report = await file(ben, await ada.say("Weg met jou!"))
+    await decide(bakker, report, "mute", minutes=60)
+    for who, names_it in ((ben, False), (auditor, True)):
+        rows = await told(who, room=JAN_LUYKENLAAN)
+        assert {row["deed"] for row in rows} >= {"report.taken", "report.decided", "measure.muted"}
+        assert (report in str(rows)) is names_it
+        decided = next(row for row in rows if row["deed"] == "report.decided")
+        assert decided.get("code") == ("mute" if names_it else None)
 
 
 async def test_staff_read_of_their_area_and_auditors_of_all(
@@ -363,8 +444,43 @@ async def test_a_seal_against_an_older_head_is_refused(town: Town, desk: Desk, a
     await audit_book.seal_all(town)
     of, before = book_keys(MOERWIJK_WEST), await audit_book.load(town.store, MOERWIJK_WEST)
     with pytest.raises(Changed):
-        await town.store.run("seal", [of.audit_head, of.seals, of.due], [MOERWIJK_WEST, 0, FIRST, 1, "f" * 64])
+        await town.store.run("seal", [of.audit_head, of.seals, of.due], [MOERWIJK_WEST, 0, FIRST, 1, 1, "f" * 64])
     assert await audit_book.load(town.store, MOERWIJK_WEST) == before
+
+
+async def test_a_row_written_beside_a_sealer_that_found_nothing_is_sealed(town: Town, desk: Desk, ada: Voice) -> None:
+    """A second sealer comes when all is sealed, and a deed is done before it says so: the row keeps its deadline."""
+    case = await take(desk, ada)
+    await audit_book.seal_all(town)
+    of = book_keys(MOERWIJK_WEST)
+    sealed, head, count = await town.store.read("HMGET", of.audit_head, "sealed", "head", "n")
+    await desk.ask("Officer Vega", "escalation.release", case)
+    await town.store.run("seal", [of.audit_head, of.seals, of.due], [MOERWIJK_WEST, sealed, head, count])
+    assert await audit_book.seal_all(town) > 0
+    assert await is_whole(town, MOERWIJK_WEST)
+
+
+async def test_the_town_holds_the_head_of_a_full_batch(
+    town: Town, desk: Desk, ada: Voice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where as many rows waited as are sealed at once, the last of them is kept elsewhere too."""
+    monkeypatch.setattr(audit_book, "AT_ONCE", 2)
+    await take(desk, ada)
+    await audit_book.seal_all(town)
+    assert (
+        (await audit_book.heads(town.store))[MOERWIJK_WEST].n
+        == (await audit_book.load(town.store, MOERWIJK_WEST)).count
+        == 2
+    )
+
+
+async def test_a_slow_sealer_takes_the_kept_head_back_by_nothing(town: Town, desk: Desk, ada: Voice) -> None:
+    """It tells the town of its own last row when another has told of a later one: that is no shorter book."""
+    await take(desk, ada)
+    await audit_book.seal_all(town)
+    kept = (await audit_book.heads(town.store))[MOERWIJK_WEST]
+    await town.store.run("keep_head", [keys.AUDIT_HEADS], [MOERWIJK_WEST, 1, f"1 {FIRST} 1"])
+    assert (await audit_book.heads(town.store))[MOERWIJK_WEST] == kept
 
 
 # time over, tampered with ----------------------------------------------------------------------------
@@ -410,7 +526,9 @@ async def test_words_go_and_the_chain_holds(town: Town, ada: Voice, auditor: Voi
     assert "words" not in (await told(ada))[0], "they may be about a neighbour"
     await audit_book.seal_all(town)
     assert await is_whole(town, MOERWIJK_WEST)
-    await audit_book.erase_words(town.store, MOERWIJK_WEST, [1])
+    assert await audit_book.erase_words(town.store, MOERWIJK_WEST, []) == 0
+    assert await audit_book.erase_words(town.store, MOERWIJK_WEST, [1, 99]) == 1
+    assert await audit_book.erase_words(town.store, MOERWIJK_WEST, [1]) == 0, "it may be done again"
     assert "words" not in (await told(auditor))[0]
     assert await is_whole(town, MOERWIJK_WEST)
 

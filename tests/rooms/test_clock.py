@@ -33,6 +33,17 @@ def test_the_clock_follows_redis_and_then_runs_by_itself() -> None:
     assert clock.now_ms() == 1_795_442_401_500
 
 
+def test_a_store_whose_clock_was_set_is_noticed() -> None:
+    """Deadlines move with it, so the jump is told; time that merely passed is none."""
+    hand = Hand()
+    clock = Clock(hand)
+    clock.follow(1_795_442_400_000)
+    hand.s += 1
+    assert clock.follow(1_795_442_401_000) == 0
+    hand.s += 1
+    assert clock.follow(1_795_446_002_000) == 3_600_000
+
+
 def test_a_wall_clock_that_jumps_moves_nothing() -> None:
     """A server whose own clock is set an hour ahead fires no deadline early."""
     hand = Hand()

@@ -70,6 +70,18 @@ async def test_copies_of_entering_at_once_are_one(desk: Desk, ada: Voice, town: 
     assert (await events(ada)).count("staff.entered") == 1
 
 
+async def test_a_repeat_of_going_out_is_answered_as_the_first(desk: Desk, ada: Voice) -> None:
+    """The same reply, also when one has come in again since."""
+    made = await arrangement.make(desk.town, JAN_LUYKENLAAN, "municipality", REASON, 7)
+    bakker = await desk.voice("Moderator Bakker")
+    await enter(bakker, "arrangement", made.id)
+    number = bakker.next_id()
+    first = await bakker.ask("room.leave", client_id=number)
+    await enter(bakker, "arrangement", made.id)
+    assert await bakker.ask("room.leave", client_id=number) == first
+    assert await bakker.page()
+
+
 async def test_without_a_ground_nobody_comes_in(desk: Desk, ada: Voice, town: Town, clock: MovedClock) -> None:
     """None, one of others, one of another room, one that has ended; and each attempt stands in the open book."""
     vega, bakker = await desk.voice("Officer Vega"), await desk.voice("Moderator Bakker")

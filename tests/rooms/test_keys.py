@@ -7,7 +7,8 @@ import re
 import pytest
 
 from rooms import keys
-from rooms.keys import DICTIONARY, Key, PersonKeys, RoomKeys
+from rooms.key_dictionary import DICTIONARY, Key
+from rooms.keys import PersonKeys, RoomKeys
 from rooms.store import Store
 from rooms.town import Town
 from tests.rooms.story import everything_happens

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from rooms import log
+from rooms import log, retention
 from rooms.town import Town
+from tests.rooms.alert_cast import SMOKE, Station
 from tests.rooms.desk_cast import Desk
-from tests.rooms.report_cast import WHY, deeds, events, file, inside, measure, notices, queue
+from tests.rooms.report_cast import WHY, decide, deeds, events, file, inside, measure, notices, queue
 from tests.rooms.voice import Voice
 from tests.town import JAN_LUYKENLAAN, POLICE_DESK, MovedClock
 
@@ -131,6 +132,70 @@ async def test_what_its_author_took_back_stays_taken_back(desk: Desk, ada: Voice
     assert row["data"]["reason"] == "retracted"
 
 
+async def test_what_was_hidden_can_still_be_taken_back(desk: Desk, ada: Voice, ben: Voice, town: Town) -> None:
+    """Its author takes it back in time, hidden or not, and no moderator brings it back; what was removed is gone."""
+    target, removed = await ada.say("Zo'n sukkel!"), await ada.say("Jij ook!")
+    bakker = await inside(desk)
+    await measure(bakker, target, "hide")
+    await measure(bakker, removed, "remove")
+    await ben.refused("wrong_target", "message.retract", target=target)
+    await ada.refused("wrong_target", "message.edit", target=target, text="Zo'n lieverd!")
+    await ada.ask("message.retract", target=target)
+    await ada.refused("wrong_target", "message.retract", target=removed)
+    await measure(bakker, target, "restore")
+    found = {entry["seq"]: entry["data"].get("reason") for entry in await ben.page()}
+    assert (found[target], found[removed]) == ("retracted", "moderation")
+
+
+async def test_no_measure_reaches_an_alert(desk: Desk, ada: Voice, ben: Voice, town: Town, clock: MovedClock) -> None:
+    """Neither a report nor a measure takes an alert for a word of somebody, and the scripts pass it over too."""
+    station = Station(town, clock)
+    alert = (await station.send("Officer Vega", {**SMOKE, "places": [JAN_LUYKENLAAN]}))["alert"]
+    (seq,) = [entry["seq"] for entry in await ada.page() if entry["event"] == "alert.broadcast"]
+    await ben.refused("wrong_target", "report.file", target=seq, reason="spam")
+    bakker = await inside(desk)
+    for name in ("hide", "remove"):
+        await bakker.refused("wrong_target", "measure.take", room=JAN_LUYKENLAAN, target=seq, measure=name, **WHY)
+    assert await retention.blank(town, JAN_LUYKENLAAN, [seq], "moderation") == 0
+    assert [entry["data"]["alert"] for entry in await ada.page() if entry["seq"] == seq] == [alert]
+
+
+async def test_an_appeal_lifts_no_other_mute(desk: Desk, ada: Voice, town: Town) -> None:
+    """Muted for an hour, and for a day for something else: who wins the appeal against the first stays muted."""
+    first, second = await ada.say("Sukkel!"), await ada.say("Jij daar, ja jij!")
+    bakker = await inside(desk)
+    report = (await measure(bakker, first, "mute", minutes=60))["report"]
+    await measure(bakker, second, "mute", minutes=24 * 60)
+    await ada.ask("report.appeal", report=report, text="Het was een grap tussen vrienden.")
+    assert await decide(await desk.voice("Moderator Visser"), report, "keep") == "final"
+    await ada.refused("muted", "message.post", text="Eindelijk!")
+
+
+async def test_a_shorter_mute_shortens_none(desk: Desk, ada: Voice, clock: MovedClock) -> None:
+    """A month for one thing and then an hour for another is a month."""
+    bakker = await inside(desk)
+    for minutes in (30 * 24 * 60, 60):
+        await measure(bakker, await ada_spoke(ada), "mute", minutes=minutes)
+        await ada.refused("muted", "message.post", text="Toch!")
+    clock.forward(minutes=61)
+    await ada.refused("muted", "message.post", text="Toch!")
+
+
+async def test_an_appeal_shortens_the_mute_that_it_is_about(desk: Desk, ada: Voice, clock: MovedClock) -> None:
+    """A month becomes an hour, since another moderator says so."""
+    report = (await measure(await inside(desk), await ada_spoke(ada), "mute", minutes=30 * 24 * 60))["report"]
+    await ada.ask("report.appeal", report=report, text="Het was een grap tussen vrienden.")
+    await decide(await desk.voice("Moderator Visser"), report, "mute", minutes=60)
+    await ada.refused("muted", "message.post", text="Toch!")
+    clock.forward(minutes=61)
+    await ada.say("Ik zal rustig zijn")
+
+
+async def ada_spoke(ada: Voice) -> int:
+    """The seq of a warning of danger, which she can raise whatever holds."""
+    return int((await ada.ask("warning.raise", **DANGER))["seq"])
+
+
 async def test_a_measure_decides_the_report_that_waits(desk: Desk, ada: Voice, ben: Voice) -> None:
     """Whoever reported the entry hears that something was done; nothing is left in the queue."""
     bakker = await inside(desk)
@@ -150,6 +215,22 @@ async def test_a_measure_can_be_appealed(desk: Desk, ada: Voice, ben: Voice) -> 
     await visser.ask("report.take", report=report)
     assert (await visser.ask("report.decide", report=report, decision="keep"))["state"] == "final"
     assert "Schurk" in await ben.texts()
+
+
+async def test_who_was_overruled_on_appeal_decides_no_more_on_it(desk: Desk, ada: Voice, ben: Voice) -> None:
+    """Neither by a measure of their own nor on a new report; others can, and new words are another matter."""
+    bakker, visser = await inside(desk), await inside(desk, "Moderator Visser")
+    target = await ada.say("Schurk")
+    report = (await measure(bakker, target, "hide"))["report"]
+    await ada.ask("report.appeal", report=report, text="Het was een citaat.")
+    await decide(visser, report, "keep")
+    await bakker.refused("conflict_of_interest", "measure.take", target=target, measure="hide", **WHY)
+    again = await file(ben, target)
+    await bakker.refused("conflict_of_interest", "report.take", report=again)
+    await decide(visser, again, "keep")
+    await bakker.refused("conflict_of_interest", "measure.take", target=target, measure="hide", **WHY)
+    await ada.ask("message.edit", target=target, text="Schurken, allemaal!")
+    assert (await measure(bakker, target, "hide"))["state"] == "decided"
 
 
 # on the room -----------------------------------------------------------------------------------------

@@ -14,7 +14,19 @@ from rooms.report import CLOCK_MS, PRESSING_MS, Report
 from rooms.town import Town
 from tests.rooms.conftest import Resident
 from tests.rooms.desk_cast import Desk
-from tests.rooms.report_cast import WHY, decide, deeds, events, file, forward, listed, notices, queue
+from tests.rooms.report_cast import (
+    WHY,
+    decide,
+    deeds,
+    events,
+    file,
+    forward,
+    inside,
+    listed,
+    measure,
+    notices,
+    queue,
+)
 from tests.rooms.voice import Voice
 from tests.town import JAN_LUYKENLAAN, POLICE_DESK, MovedClock
 
@@ -182,6 +194,27 @@ async def test_keeping_brings_an_entry_back(ada: Voice, ben: Voice, cor: Voice, 
     assert [one["acted"] for one in await notices(cor)] == [False]
 
 
+async def test_three_who_disagree_with_a_decision_do_not_undo_it(
+    ada: Voice, ben: Voice, cor: Voice, dirk: Voice, bakker: Voice, town: Town, clock: MovedClock
+) -> None:
+    """What a moderator has kept can be reported again and waits in the queue, but is not hidden by their number."""
+    target = await ada.say("Mooi weer")
+    for who in (ben, cor, dirk):
+        report = await file(who, target)
+    await decide(bakker, report, "keep")
+    for who in (ben, cor, dirk):
+        again = await file(who, target)
+    assert again != report
+    assert (await rows(ben, target))["data"]["text"] == "Mooi weer"
+    assert [row["reporters"] for row in await queue(bakker)] == [3]
+    await decide(bakker, again, "keep")
+    await forward(town, clock, days=8)
+    assert await listed(town, "judged") == 1
+    await forward(town, clock, days=180)
+    await retention.purge(town)
+    assert await listed(town, "judged") == 0
+
+
 async def test_a_report_without_consequence_troubles_no_author(ada: Voice, ben: Voice, bakker: Voice) -> None:
     """Nothing had happened, and nothing does: there is nothing to tell."""
     report = await file(ben, await ada.say("Mooi weer"))
@@ -250,6 +283,17 @@ async def test_a_warning_in_force_is_not_hidden(ada: Voice, ben: Voice, bakker: 
     assert (await rows(ben, target))["data"]["reason"] == "hidden"
 
 
+async def test_the_other_words_of_a_warning_are_hidden_with_it(ada: Voice, ben: Voice, bakker: Voice) -> None:
+    """Words that came by a correction can be reported, and no correction stays readable when the warning is hidden."""
+    target = (await ada.ask("warning.raise", kind="nuisance", text="Er is veel lawaai op straat."))["seq"]
+    await ada.ask("warning.clear", target=target)
+    said = {"reason": "Het was nog erger.", "text": "Die buurman is een grote schurk."}
+    corrected = (await ada.ask("warning.correct", target=target, **said))["seq"]
+    await decide(bakker, await file(ben, corrected), "hide")
+    for seq in (target, corrected):
+        assert (await rows(ben, seq))["data"]["reason"] == "hidden"
+
+
 async def test_what_is_removed_goes_for_good_after_the_appeal(
     ada: Voice, ben: Voice, bakker: Voice, town: Town, clock: MovedClock
 ) -> None:
@@ -264,6 +308,18 @@ async def test_what_is_removed_goes_for_good_after_the_appeal(
     for seq in (target, edited):
         assert await town.store.read("XRANGE", of.log, f"{seq}-0", f"{seq}-0") == []
         assert (await rows(ben, seq))["data"]["reason"] == "moderation"
+
+
+async def test_what_another_measure_brought_back_is_not_deleted_a_week_later(
+    desk: Desk, ada: Voice, ben: Voice, town: Town, clock: MovedClock
+) -> None:
+    """The report that removed it can no longer be appealed; a later measure had decided otherwise by then."""
+    target = await ada.say("Kijk eens naar het dak van de school.")
+    visser = await inside(desk, "Moderator Visser")
+    await measure(visser, target, "remove")
+    await measure(visser, target, "restore")
+    await forward(town, clock, days=7, seconds=1)
+    assert (await rows(ben, target))["event"] == "message.posted"
 
 
 # the clock -------------------------------------------------------------------------------------------
@@ -311,6 +367,24 @@ async def test_an_appeal_goes_to_another_moderator(
     await ada.refused("wrong_state", "report.appeal", report=report, text="Nog een keer graag.")
 
 
+async def test_an_appeal_and_a_new_report_on_one_entry_are_both_counted(
+    ada: Voice, ben: Voice, cor: Voice, bakker: Voice, visser: Voice, town: Town
+) -> None:
+    """The appeal opens the first report again while another is open; each is closed by itself, and none is lost."""
+    target = await ada.say("Jij bent een schurk!")
+    first = await file(ben, target)
+    await decide(bakker, first, "warn")
+    second = await file(cor, target)
+    await ada.ask("report.appeal", report=first, text="Het was een grap tussen vrienden.")
+    assert {row["report"] for row in await queue(visser)} == {first, second}
+    assert await listed(town, "reported") == 2
+    assert await file(ben, target) == second, "whoever reports it now joins the one that is no appeal"
+    await decide(bakker, second, "keep")
+    assert await listed(town, "reported") == 1
+    assert await decide(visser, first, "keep") == "final"
+    assert await listed(town, "reported") == 0
+
+
 async def test_an_appeal_has_a_week(ada: Voice, ben: Voice, bakker: Voice, town: Town, clock: MovedClock) -> None:
     """After that a decision is final."""
     report = await file(ben, await ada.say("Schurk"))
@@ -318,6 +392,60 @@ async def test_an_appeal_has_a_week(ada: Voice, ben: Voice, bakker: Voice, town:
     await decide(bakker, report, "hide")
     await forward(town, clock, days=7, seconds=1)
     await ada.refused("too_late", "report.appeal", report=report, text="Ik ben het er niet mee eens.")
+
+
+# giving it back --------------------------------------------------------------------------------------
+
+
+async def test_who_took_a_report_by_mistake_gives_it_back(
+    desk: Desk, ada: Voice, ben: Voice, bakker: Voice, visser: Voice, town: Town
+) -> None:
+    """It waits for anybody again, with the clock that it had; only its owner can, and a repeat is one deed."""
+    report = await file(ben, await ada.say("Schurk"))
+    await bakker.refused("wrong_state", "report.release", report=report)
+    await bakker.ask("report.take", report=report)
+    before = (await queue(bakker))[0]["deadline"]
+    await visser.refused("already_taken", "report.release", report=report)
+    await (await desk.voice("Moderator Ver")).refused("not_found", "report.release", report=report)
+    number = bakker.next_id()
+    assert (await bakker.ask("report.release", report=report, client_id=number))["state"] == "waiting"
+    (row,) = await queue(visser)
+    assert (row["state"], row.get("owner"), row["deadline"]) == ("waiting", None, before)
+    assert await decide(visser, report, "warn") == "decided"
+    assert (await bakker.ask("report.release", report=report, client_id=number))["state"] == "waiting"
+    assert [deed for deed in await deeds(town) if deed.startswith("report.")] == [
+        "report.taken", "report.released", "report.taken", "report.decided",
+    ]  # fmt: skip
+
+
+async def test_a_moderator_who_went_home_blocks_no_report(
+    ada: Voice, ben: Voice, bakker: Voice, visser: Voice, town: Town, clock: MovedClock
+) -> None:
+    """An hour after it was taken it is free, late or not; who comes back must take it again, unless another has it."""
+    report = await file(ben, await ada.say("Schurk"))
+    await bakker.ask("report.take", report=report)
+    await forward(town, clock, minutes=59)
+    await visser.refused("already_taken", "report.take", report=report)
+    await forward(town, clock, minutes=2)
+    assert [(row["state"], row.get("late", False)) for row in await queue(visser)] == [("waiting", False)]
+    await bakker.refused("wrong_state", "report.decide", report=report, decision="keep")
+    await forward(town, clock, days=1)
+    await bakker.ask("report.take", report=report)
+    await forward(town, clock, minutes=61)
+    assert [(row["state"], row.get("late", False)) for row in await queue(visser)] == [("waiting", True)]
+    assert await decide(visser, report, "warn") == "decided"
+
+
+async def test_new_words_after_a_decision_can_be_hidden_again(
+    ada: Voice, ben: Voice, cor: Voice, dirk: Voice, bakker: Voice
+) -> None:
+    """What was looked at and kept is not what it says now."""
+    target = await ada.say("Mooi weer")
+    await decide(bakker, await file(ben, target), "keep")
+    await ada.ask("message.edit", target=target, text="Jullie zijn allemaal schurken!")
+    for who in (ben, cor, dirk):
+        await file(who, target)
+    assert (await rows(ben, target))["data"]["reason"] == "review"
 
 
 # expelling -------------------------------------------------------------------------------------------
@@ -370,6 +498,7 @@ async def test_who_does_not_agree_gives_it_back(ada: Voice, ben: Voice, bakker: 
     report = await file(ben, await ada.say("Schurk"))
     await decide(bakker, report, "expel")
     assert (await visser.ask("report.second", report=report, agree=False))["state"] == "taken"
+    assert (await deeds(ada.town))[-1] == "measure.expel_declined"
     assert (await bakker.ask("report.decide", report=report, decision="warn", **WHY))["state"] == "decided"
     await ada.say("Sorry")
 

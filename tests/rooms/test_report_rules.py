@@ -33,10 +33,10 @@ def ruling(verdict: Verdict, by: By = BAKKER) -> Ruling:
 def in_state(state: ReportState) -> Report:
     """A report that got there by moves; Bakker decides first, Visser on the appeal."""
     waiting = rules.filed(new(), Reporter("ben", "insult"), TARGET, NOW).report
-    taken = rules.take(waiting, BAKKER).report
+    taken = rules.take(waiting, BAKKER, NOW).report
     decided = rulings.decide(taken, ruling("mute"), TARGET).report
     appealed = rules.appeal(decided, "ada", "Het was een grap.", NOW).report
-    appeal_taken = rules.take(appealed, VISSER).report
+    appeal_taken = rules.take(appealed, VISSER, NOW).report
     found = {
         "waiting": waiting, "taken": taken, "seconding": rulings.decide(taken, ruling("expel"), TARGET).report,
         "decided": decided, "appealed": appealed, "appeal_taken": appeal_taken,
@@ -48,8 +48,8 @@ def in_state(state: ReportState) -> Report:
 
 STATES: tuple[ReportState, ...] = ("waiting", "taken", "seconding", "decided", "appealed", "appeal_taken", "final")
 MOVES: dict[str, Callable[[Report], Step]] = {
-    "Bakker takes": lambda report: rules.take(report, BAKKER),
-    "Visser takes": lambda report: rules.take(report, VISSER),
+    "Bakker takes": lambda report: rules.take(report, BAKKER, NOW),
+    "Visser takes": lambda report: rules.take(report, VISSER, NOW),
     "Bakker decides": lambda report: rulings.decide(report, ruling("warn"), TARGET),
     "Visser decides": lambda report: rulings.decide(report, ruling("warn", VISSER), TARGET),
     "Bakker seconds": lambda report: rulings.second(report, BAKKER, True, NOW),
@@ -57,7 +57,9 @@ MOVES: dict[str, Callable[[Report], Step]] = {
     "Visser does not second": lambda report: rulings.second(report, VISSER, False, NOW),
     "Ada appeals": lambda report: rules.appeal(report, "ada", "Het was een grap.", NOW),
     "Ben appeals": lambda report: rules.appeal(report, "ben", "Het was een grap.", NOW),
-    "Ada takes": lambda report: rules.take(report, ADA),
+    "Ada takes": lambda report: rules.take(report, ADA, NOW),
+    "Bakker releases": lambda report: rules.release(report, BAKKER),
+    "Visser releases": lambda report: rules.release(report, VISSER),
 }
 _NO, _MINE, _ME, _OTHER = "wrong_state", "conflict_of_interest", "not_permitted", "already_taken"
 TABLE: dict[str, tuple[str, ...]] = {
@@ -72,6 +74,8 @@ TABLE: dict[str, tuple[str, ...]] = {
     "Ada appeals":            (_NO,     _NO,       _NO,       "appealed", _NO,            _NO,          _NO),
     "Ben appeals":            (_ME,     _ME,       _ME,       _ME,        _ME,            _ME,          _ME),
     "Ada takes":              (_MINE,   _MINE,     _MINE,     _MINE,      _MINE,          _MINE,        _MINE),
+    "Bakker releases":        (_NO,     "waiting", _NO,       _NO,        _NO,            _OTHER,       _NO),
+    "Visser releases":        (_NO,     _OTHER,    _NO,       _NO,        _NO,            "appealed",   _NO),
 }  # fmt: skip
 
 
@@ -91,7 +95,7 @@ def test_what_the_clock_does(state: ReportState) -> None:
     """Who waits for a decision is late, and free for anybody; what was decided is final; nothing happens before."""
     report = in_state(state)
     assert report.due_at is not None
-    if state != "final":  # whose words go at once
+    if state not in ("final", *rules.TAKEN):  # words of the first go at once, the others are held for an hour only
         assert rules.overdue(report, report.due_at - 1) is None
     step = rules.overdue(report, report.due_at)
     assert step is not None
@@ -100,6 +104,31 @@ def test_what_the_clock_does(state: ReportState) -> None:
     assert (after.state, after.owner, after.due_at) == (free.get(state, state), None, None)
     assert after.late is report.is_open
     assert rules.overdue(after, NOW * 2) is None
+
+
+@pytest.mark.parametrize(("state", "free"), [("taken", "waiting"), ("appeal_taken", "appealed")])
+def test_who_took_it_and_went_away_holds_it_for_an_hour(state: ReportState, free: ReportState) -> None:
+    """Then it is anybody's, with the clock that it had; taking it again is a sign of life."""
+    report = in_state(state)
+    assert rules.overdue(report, NOW + rules.HOLD_MS - 1) is None
+    step = rules.overdue(report, NOW + rules.HOLD_MS)
+    assert step is not None
+    after = step.report
+    assert (after.state, after.owner, after.late, after.due_at) == (free, None, False, report.due_at)
+    assert rules.overdue(after, NOW + rules.HOLD_MS) is None
+    assert report.owner is not None
+    again = rules.take(report, report.owner, NOW + 5).report
+    assert rules.overdue(again, NOW + rules.HOLD_MS) is None
+
+
+def test_what_is_late_is_not_held_for_ever() -> None:
+    """Its clock has run out, so nothing else would wake it: whoever takes it then has it for an hour too."""
+    late = rules.overdue(in_state("waiting"), NOW + rules.CLOCK_MS)
+    assert late is not None
+    taken = rules.take(late.report, BAKKER, NOW + rules.CLOCK_MS).report
+    step = rules.overdue(taken, NOW + rules.CLOCK_MS + rules.HOLD_MS)
+    assert step is not None
+    assert (step.report.state, step.report.owner, step.report.late) == ("waiting", None, True)
 
 
 @pytest.mark.parametrize(
@@ -123,8 +152,16 @@ def test_an_appeal_undoes_what_it_does_not_repeat(
     if earlier == "expel":
         decided = rulings.second(decided, VISSER, True, NOW).report
     appealed = rules.appeal(decided, "ada", "Het was een grap.", NOW).report
-    step = rulings.decide(rules.take(appealed, DERDE).report, ruling(later, DERDE), TARGET)
+    step = rulings.decide(rules.take(appealed, DERDE, NOW).report, ruling(later, DERDE), TARGET)
     assert (step.mute_until, step.readmits) == undone
+
+
+def test_a_thousand_reporters_leave_no_thousand_notes() -> None:
+    """Each is counted, and hears what was decided; who decides reads the first of the notes."""
+    report = new()
+    for number in range(1_000):
+        report = rules.filed(report, Reporter(f"p{number}", "spam", f"Nummer {number}."), TARGET, NOW).report
+    assert (len(report.reporters), len(rules.notes(report))) == (1_000, rules.MOST_NOTES)
 
 
 @pytest.mark.parametrize("mark", ["retracted", "retention", "erasure"])

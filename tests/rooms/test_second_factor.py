@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from base64 import b32decode
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import msgpack
@@ -13,7 +14,8 @@ from rooms import account, keys, sealed_secret, second_factor, session, totp
 from rooms import staff as staff_accounts
 from rooms.account import Account
 from rooms.call import Call, ClientId, Payload, Reply
-from rooms.command import COMMANDS, Row
+from rooms.command import COMMANDS
+from rooms.command_row import Row
 from rooms.dispatch import Caller, digest, dispatch
 from rooms.keys import PersonKeys
 from rooms.refusal import Refusal
@@ -244,12 +246,12 @@ async def test_a_lost_answer_is_given_again(town: Town, vega: Pocket, store: Sto
     mine, step = PersonKeys(vega.known.person.id), totp.step_at(town.clock.now_ms())
     names = [mine.account, mine.sessions, mine.feed, mine.clock, mine.second_factor,
              keys.ticket(vega.known.person.id, session.digest(token))]  # fmt: skip
-    kept = session.as_kept(DEVICE, "", 1)
-    before = await sessions_of(town, vega.known.person.id)
+    kept, person, password = session.as_kept(DEVICE, "", 1), vega.known.person.id, vega.known.password
+    before = await sessions_of(town, person)
     for _ in range(2):
-        await store.run("enter_by_factor", names, [1, vega.known.person.id, "d", kept, "a try", str(step), ""])
-    assert await sessions_of(town, vega.known.person.id) == before + 1
-    again = store.run("enter_by_factor", names, [1, vega.known.person.id, "e", kept, "another", str(step), ""])
+        await store.run("enter_by_factor", names, [1, person, password, "d", kept, "a try", str(step), ""])
+    assert await sessions_of(town, person) == before + 1
+    again = store.run("enter_by_factor", names, [1, person, password, "e", kept, "another", str(step), ""])
     await refused("ticket_over", again)
 
 
@@ -277,6 +279,35 @@ async def test_a_new_password_is_no_way_around(town: Town, vega: Pocket) -> None
     """What an admin sets for who forgot it leaves the second factor as it is."""
     await staff_accounts.set_password(town, PlainPasswords(), "Officer Vega", f"{PASSWORD}!")
     assert (await second_factor.ask(town, vega.known, DEVICE)).secret is None
+
+
+async def test_a_ticket_of_before_the_new_password_let_in(town: Town, vega: Pocket, store: Store) -> None:
+    """Who knew the old password has nothing of it left: neither to sign in, nor to enrol an app of their own."""
+    fresh = await hired(town, "Moderator Smit")
+    enrolling = Pocket(town, fresh)
+    tickets = [(pocket, await second_factor.ask(town, pocket.known, DEVICE)) for pocket in (vega, enrolling)]
+    enrolling.secret = b32decode(tickets[1][1].secret or "")
+    for name in ("Officer Vega", "Moderator Smit"):
+        await staff_accounts.set_password(town, PlainPasswords(), name, f"{PASSWORD}!")
+    for pocket, ticket in tickets:
+        await pocket.refused(pocket.code(), ticket.token, why="ticket_over")
+    assert not await store.read("EXISTS", PersonKeys(fresh.person.id).second_factor)
+    assert [await sessions_of(town, pocket.known.person.id) for pocket, _ in tickets] == [0, 0]
+
+
+async def test_a_password_that_is_set_while_a_code_is_looked_at_is_in_time(
+    town: Town, vega: Pocket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The script that opens the session looks once more."""
+    ticket, look = (await second_factor.ask(town, vega.known, DEVICE)).token, second_factor._proof
+
+    async def slow(*args: Any) -> Any:
+        await staff_accounts.set_password(town, PlainPasswords(), "Officer Vega", f"{PASSWORD}!")
+        return await look(*args)
+
+    monkeypatch.setattr(second_factor, "_proof", slow)
+    await vega.refused(vega.code(), ticket, why="ticket_over")
+    assert await sessions_of(town, vega.known.person.id) == 0
 
 
 async def test_a_reset_signs_out_and_enrols_anew(town: Town, vega: Pocket) -> None:
@@ -389,6 +420,43 @@ async def test_who_has_none_is_not_asked_for_it(town: Town, ada: Voice, planted:
     await refused("not_permitted", dispatch(town, Caller(ada.person), "room.fly", flying()))
     await refused("not_permitted", dispatch(town, Caller(ada.person), "session.prove", {"code": "287082"}))
     await refused("not_permitted", dispatch(town, Caller(known.person), "session.prove", {"code": "287082"}))
+
+
+async def test_a_reset_took_the_question_away_from_an_open_screen(town: Town, vega: Pocket, planted: list[str]) -> None:
+    """Between the reset and the end of the connection there is no session, and so nothing that needs a proof."""
+    caller = caller_of(await vega.sign_in(vega.code()))
+    await staff_accounts.reset_second_factor(town, "Officer Vega")
+    await refused("signed_out", dispatch(town, caller, "room.fly", flying()))
+    assert not planted
+
+
+async def test_new_recovery_codes_take_the_place_of_all_others(town: Town, vega: Pocket, clock: MovedClock) -> None:
+    """Who shows the second factor is given ten; the earlier ones open nothing, and each new one opens once."""
+    caller, old = caller_of(vega.passed), vega.passed.recovery_codes
+    await refused("wrong_second_factor", dispatch(town, caller, "session.new_codes", {"code": "000000"}))
+    new = (await dispatch(town, caller, "session.new_codes", {"code": vega.code()}))["recovery_codes"]
+    assert len(new) == second_factor.RECOVERY_CODES
+    assert not set(new) & set(old)
+    await refused("wrong_second_factor", dispatch(town, caller, "session.new_codes", {"code": vega.code()}))
+    await vega.refused(old[0])
+    await vega.sign_in(new[0])
+    await vega.refused(new[0])
+    factor = await town.store.read("HKEYS", PersonKeys(vega.known.person.id).second_factor)
+    assert sum(name.startswith(b"recovery:") for name in factor) == second_factor.RECOVERY_CODES - 1
+
+
+async def test_who_has_no_session_or_no_factor_is_given_no_codes(town: Town, vega: Pocket, ada: Voice) -> None:
+    """Nor is a resident, nor who guesses."""
+    passed = await vega.sign_in(vega.code())
+    await session.end(town, passed.token)
+    await refused("signed_out", dispatch(town, caller_of(passed), "session.new_codes", {"code": vega.code(+1)}))
+    await refused("not_permitted", dispatch(town, Caller(ada.person), "session.new_codes", {"code": "287082"}))
+    screen = caller_of(vega.passed)
+    for _ in range(10):
+        await refused("wrong_second_factor", dispatch(town, screen, "session.new_codes", {"code": "000000"}))
+        town.clock.forward(seconds=1)  # type: ignore[attr-defined]  # the tests' clock
+    for command in ("session.new_codes", "session.prove"):
+        await refused("too_many_attempts", dispatch(town, screen, command, {"code": vega.code()}))
 
 
 async def test_a_session_that_ended_proves_nothing(town: Town, vega: Pocket) -> None:

@@ -181,6 +181,24 @@ async def test_the_list_tells_where_one_is_signed_in(town: Town, ada: Voice, clo
     assert await session.of_person(town, ada.id, "") == []
 
 
+async def test_the_list_tells_in_which_hour_a_session_was_used_last(town: Town, ada: Voice, clock: MovedClock) -> None:
+    """By the hour and no finer; one that has ended is not called back to life by that."""
+    await session.end_everywhere(town, ada.id)
+    phone, tablet = await _begin(town, ada), await _begin(town, ada, 2)
+    began = clock.now_ms()
+    clock.forward(days=3)
+    marks = [session.digest(token) for token in (phone, tablet)]
+    await session.note_seen(town, [(ada.id, marks[0])])
+    hour = clock.now_ms() // session.SEEN_MS * session.SEEN_MS
+    seen = {one.current: one.seen for one in await session.of_person(town, ada.id, marks[0])}
+    assert seen[True] == hour
+    assert began <= seen[False] < began + 60_000
+    await session.end(town, tablet)
+    await session.note_seen(town, [(ada.id, mark) for mark in marks])
+    assert len(await session.of_person(town, ada.id, "")) == 1
+    assert not await _is_good(town, tablet)
+
+
 async def test_a_session_of_the_list_can_be_ended(town: Town, ada: Voice, ben: Voice) -> None:
     """That one and its connections, once; nobody ends anybody else's."""
     phone, tablet = await _begin(town, ada), await _begin(town, ada, 2)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import msgpack
 import pytest
 
-from rooms import account, keys, session
+from rooms import account, duty, keys, session
 from rooms import staff as staff_accounts
-from rooms.keys import RoomKeys
+from rooms.keys import PersonKeys, RoomKeys
 from rooms.person import Organisation, Role
+from rooms.store import fields_of
 from rooms.town import Town
 from tests.conftest import code_for
 from tests.rooms.test_membership import Killed, die_at, join, refused
@@ -131,6 +135,37 @@ async def test_who_is_removed_is_out_at_once(town: Town) -> None:
     await refused("not_found", staff_accounts.remove(town, "Officer Vega"))
     again = await vega_of(town)
     assert "Ik draag over." in str(await Voice(town, again.person).ask("room.history", room=POLICE_DESK))
+
+
+async def test_nothing_that_was_their_own_is_kept(town: Town, ada: Voice) -> None:
+    """What the function wrote and did stays; what its holder's devices did and read is gone."""
+    vega = Voice(town, (await vega_of(town)).person)
+    await vega.say("Goedemorgen", room=POLICE_DESK)
+    await vega.ask("room.read", room=POLICE_DESK, seq=1)
+    assert await town.store.read("KEYS", f"*done*{vega.id}*")
+    await staff_accounts.remove(town, "Officer Vega")
+    assert await town.store.read("KEYS", f"*{vega.id}*") == []
+    of = RoomKeys(POLICE_DESK)
+    assert [await town.store.read("HEXISTS", name, vega.id) for name in (of.read, of.given, of.members)] == [0, 0, 0]
+    rows = await town.store.read("XRANGE", of.log, "-", "+")
+    assert b"Goedemorgen" in b"".join(fields_of(fields)[b"e"] for _, fields in rows)
+
+
+async def test_who_signed_in_while_being_removed_stayed(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A session that began when the others had ended is told of the end as well: its connection has no account."""
+    vega, dismiss = await vega_of(town), duty.dismiss
+
+    async def slow(*args: Any) -> Any:
+        await session.begin(town, vega.person.id, device_of("Vega"))
+        return await dismiss(*args)
+
+    monkeypatch.setattr(duty, "dismiss", slow)
+    await staff_accounts.remove(town, "Officer Vega")
+    mine = PersonKeys(vega.person.id)
+    rows = [fields_of(fields) for _, fields in await town.store.read("XRANGE", mine.feed, "-", "+")]
+    last = msgpack.unpackb([row[b"e"] for row in rows if row.get(b"p") == vega.person.id.encode()][-1])
+    ends = [one for one in rows if msgpack.unpackb(one[b"e"])["name"] == "session.ended"]
+    assert (last["name"], last["data"], len(ends)) == ("session.ended", {"reason": "removed"}, 2)
 
 
 async def test_a_removal_that_was_interrupted_is_said_again(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

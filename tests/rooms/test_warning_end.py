@@ -242,15 +242,19 @@ async def test_what_is_refused_for_good_keeps_no_other_from_ending(
     first, second = await warn(ada, **NOISE, minutes=5), await warn(ada, **NOISE, minutes=6)
     expire = warning_due.KINDS["warning:"]
 
-    async def refuse_first(town: Town, room: str, seq: int) -> object:
-        if seq == first:
+    refused = list[str]()
+
+    async def refuse_first(town: Town, partition: str, rest: str) -> object:
+        if rest == f"{ada.room}:{first}":
+            refused.append(rest)
             raise Refusal("not_found")
-        return await expire(town, room, seq)
+        return await expire(town, partition, rest)
 
     monkeypatch.setitem(warning_due.KINDS, "warning:", refuse_first)
     clock.forward(minutes=7)
     await warning_due.overdue(town, clock.now_ms())
     assert (await _last(ada)) == ("warning.expired", {"target": second})
+    assert len(refused) == 1
     assert await warning_due.overdue(town, clock.now_ms()) == 0
 
 

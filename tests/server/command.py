@@ -126,3 +126,25 @@ async def redis_elsewhere(folder: Path, *options: str) -> AsyncIterator[str]:
         await store.read("PING")  # the store asks until it is answered
         await store.close()
         yield store.url
+
+
+def processes_about(folder: Path) -> dict[int, str]:
+    """Process id -> command line of the processes that name this folder."""
+    found = {}
+    for file in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            command = file.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:  # it ended meanwhile
+            continue
+        if str(folder) in command:
+            found[int(file.parent.name)] = command
+    return found
+
+
+def left_in(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir()]
+
+
+def children_of(pid: int) -> list[int]:
+    """The processes that a process has started and that still run."""
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]

@@ -309,10 +309,14 @@ async def test_what_is_no_request_is_answered_with_400(server: Running, request_
 @pytest.mark.parametrize("token", ["", "Bearer", "Bearer ", "Basic abc", "Bearer niets", f"Bearer {'x' * 5000}"])
 async def test_a_token_that_is_none_is_signed_out(server: Running, token: str) -> None:
     """Every route that needs a token answers 401."""
+    bodies = {
+        "/api/password": {"old": PASSWORD, "new": PASSWORD},
+        "/api/move": {"code": "ABCDEFGHJK"},
+        "/api/erase": {"password": PASSWORD},
+    }
     async with aiohttp.ClientSession() as http:
-        for path in ("/api/sign-out", "/api/sign-out-everywhere", "/api/password", "/api/move"):
-            body = {"old": PASSWORD, "new": PASSWORD} if path == "/api/password" else {"code": "ABCDEFGHJK"}
-            async with http.post(server.url + path, json=body, headers={"Authorization": token}) as reply:
+        for path in ("/api/sign-out", "/api/sign-out-everywhere", *bodies):
+            async with http.post(server.url + path, json=bodies.get(path), headers={"Authorization": token}) as reply:
                 assert (reply.status, (await reply.json())["error"]["code"]) == (401, "signed_out")
 
 
@@ -344,6 +348,31 @@ async def test_a_half_sent_body_is_not_waited_for(server: Running, monkeypatch: 
     raw = await Raw.ask(server.port, head + b'{"name": "Ada"')
     assert raw.status == 400
     raw.hang_up()
+
+
+async def test_who_hangs_up_in_the_middle_of_a_body_is_no_fault(
+    server: Running, ada: Neighbour, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A phone that loses its network while it asks leaves no line of a fault behind (`quiet` looks)."""
+    read_body, ended = account_routes.read_body, list[str]()
+    reading = asyncio.Event()
+
+    async def watched(request: Any, form: Any) -> Any:
+        reading.set()
+        try:
+            return await read_body(request, form)
+        except BaseException as error:
+            ended.append(type(error).__name__)
+            raise
+
+    monkeypatch.setattr(account_routes, "read_body", watched)
+    _, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    writer.write(b'POST /api/sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900\r\n\r\n{"name": ')
+    await reading.wait()
+    writer.transport.abort()
+    await until(lambda: bool(ended))
+    assert ended == ["Refusal"]
+    await ada.say(ROOM, "Ik ben er nog.")
 
 
 # where it comes from ---------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from rooms import activity_store, log
 from rooms.activity import HOUR, MINUTE_MS, Activity
 from rooms.call import Call
 from rooms.event import Entry
-from rooms.feed import Lost, Told
+from rooms.feed import Lost, RolledBack, Told
 from rooms.keys import partition_of
 from rooms.message import Post, post
 from rooms.person import Organisation, Person, Role
@@ -372,6 +372,51 @@ async def test_a_feed_that_lost_something_is_made_good(room: Room, resident: Cal
     assert ear.rows()[JAN_LUYKENLAAN]["minutes"] == [1]
 
 
+async def test_a_store_that_came_back_with_less_is_believed(
+    room: Room, resident: Callable[..., Awaitable[Person]]
+) -> None:  # fmt: skip
+    """What it forgot is taken from the board, and what is written under the same numbers anew is counted."""
+    ada = await resident("Ada")
+    _, ear = await room.watching(JAN_LUYKENLAAN)
+    room.seqs[JAN_LUYKENLAAN] = 1  # her coming
+    for _ in range(9):
+        room.say()
+    await room.board.tell()
+    assert ear.rows()[JAN_LUYKENLAAN]["minutes"][-1] == 9
+    room.board.take(RolledBack(partition_of(JAN_LUYKENLAAN)))
+    await room.settle()
+    for entry in await _post(room.town, ada, 1):
+        assert entry.seq < 9
+        room.board.take(entry)
+    await room.board.tell()
+    assert ear.rows()[JAN_LUYKENLAAN]["minutes"] == [1]
+
+
+@pytest.mark.parametrize("fault", [Refusal("unavailable", retry_after_ms=1), KeyError("a fault of ours")])
+async def test_what_could_not_be_read_again_stood_still(
+    room: Room, resident: Callable[..., Awaitable[Person]], monkeypatch: pytest.MonkeyPatch, fault: Exception
+) -> None:
+    """The boards come again; who comes before the others have gone is not told what was known before the loss."""
+    ada = await resident("Ada")
+    first, ear = await room.watching(JAN_LUYKENLAAN)
+    load = activity_store.load
+
+    async def away(*_: Any) -> dict[str, Activity]:
+        await _post(room.town, ada, 1)
+        raise fault
+
+    monkeypatch.setattr(activity_store, "load", away)
+    room.board.take(Lost(partition_of(JAN_LUYKENLAAN)))
+    await room.settle()
+    assert ear.ended
+    monkeypatch.setattr(activity_store, "load", load)
+    _, second = await room.watching(JAN_LUYKENLAAN)
+    await room.board.tell()
+    minutes = [row["minutes"] for told in second.heard() for row in told["rooms"] if "minutes" in row]
+    assert minutes[-1][-1] == 1
+    assert first not in room.board.watchers
+
+
 async def test_a_slow_client_is_given_one_piece_after_the_other(
     room: Room, resident: Callable[..., Awaitable[Person]]
 ) -> None:
@@ -429,6 +474,40 @@ async def test_who_loses_the_right_is_told_nothing_more(room: Room) -> None:
     await room.board.tell()
     assert ear.frames == []
     assert not room.board.watchers
+
+
+async def test_a_right_that_was_lost_while_the_store_was_slow_was_told_on(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is told goes by what the person may see when it leaves, not when it was asked for."""
+    client, ear = await room.watching()
+    ear.heard()
+
+    async def slow(*_: Any) -> dict[str, int]:
+        client.person = Person(id="vega", name="Vega", role=Role.AUDITOR)
+        return {}
+
+    monkeypatch.setattr(activity_store, "here", slow)
+    room.say()
+    await room.board.tell()
+    assert ear.frames == []
+    assert not room.board.knows
+
+
+async def test_a_piece_that_waited_was_of_the_old_jurisdiction(room: Room) -> None:
+    """A slow client whose person has another district by now is given nothing more of the first."""
+    client, ear = room.seat()
+    ear.ready.clear()
+    room.board.watch(client)
+    await asyncio.sleep(0)
+    client.person = Person(id="vega", name="Vega", role=Role.OFFICER, organisation=Organisation.POLICE,
+                           jurisdiction=(YPENBURG,))  # fmt: skip
+    ear.ready.set()
+    await room.settle()
+    assert ear.frames == []
+    await room.board.tell()
+    await room.settle()
+    assert JAN_LUYKENLAAN not in ear.rows()
 
 
 async def test_new_places_are_a_new_board(room: Room) -> None:

@@ -132,6 +132,9 @@ async def test_an_export_is_verified_without_a_town(process: ServerProcess, stor
     heads.write_text(f"1 {BOOK} 9 {'a' * 64}\n")
     done = await bart("audit", "verify", "--file", str(file), "--heads", str(heads))
     assert (done.code, "kept holds a head of row 9" in done.out) == (1, True)
+    heads.write_text(f"1 BU05183638 2 {'a' * 64}\n")
+    done = await bart("audit", "verify", "--file", str(file), "--heads", str(heads))
+    assert (done.code, "BU05183638, row 1: the end is cut off" in done.out) == (1, True), "a whole book is missing"
     changed = tmp_path / "changed.jsonl"
     changed.write_text(file.read_text().replace("Wijkagent", "Wijkagente", 1))
     assert (await bart("audit", "verify", "--file", str(changed))).code == 1
@@ -151,6 +154,17 @@ async def test_an_export_is_verified_without_a_town(process: ServerProcess, stor
 async def test_a_file_that_cannot_be_meant_is_refused(words: str, command: tuple[str, ...]) -> None:
     """One clear sentence each, before any town is opened."""
     (await bart("audit", *command)).refused(words)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\n\n", b"\xff\xfe\x00", b"[1, 2]\n", b'{"book": "BU05183637"}\n', b"null\n"]
+)
+async def test_an_empty_file_is_no_proof(tmp_path: Path, content: bytes) -> None:
+    """What holds no book at all, or none that can be read, is refused and never called as it was written."""
+    file = tmp_path / "audit.jsonl"
+    file.write_bytes(content)
+    done = await bart("audit", "verify", "--file", str(file))
+    assert (done.code, done.out, "Traceback" in done.err) == (1, "", False)
 
 
 # the file of heads -----------------------------------------------------------------------------------

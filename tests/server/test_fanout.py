@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from rooms import account, guest, log
 from rooms.event import Entry
-from rooms.feed import Lost, RolledBack, Told
+from rooms.feed import Item, Lost, RolledBack, Told
 from rooms.given import Point
 from rooms.keys import partition_of, partition_of_person
 from rooms.person import Organisation, Person, Role
@@ -22,6 +22,7 @@ from server.connection import Connection
 from server.engine import Engine, Settings
 from server.fanout import Fanout
 from server.packet import event_frame
+from server.room_line import Line
 from server.turn import Turn
 from tests.town import DE_VISSEN, ESCAMP, JAN_LUYKENLAAN
 
@@ -479,6 +480,35 @@ async def test_one_failure_does_not_stop_the_others(fanout: Fanout, monkeypatch:
     await give(fanout, 4)
     assert ear.seqs() == [4]
     assert fanout.lines[ROOM].position == 4
+
+
+async def test_what_could_not_be_delivered_was_missing_from_the_board(
+    fanout: Fanout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever looks on is told of every item, delivered or not; and where that fails, the next one is delivered."""
+    ada, ear = client(fanout)
+    fanout.subscribe(ada, ROOM, 0)
+    looked_on, give_out = list[int](), fanout._give
+
+    def faulty(line: Line, item: Entry) -> None:
+        if item.seq == 1:
+            raise KeyError("a fault of ours")
+        give_out(line, item)
+
+    def look_on(item: Item) -> None:
+        assert isinstance(item, Entry)
+        looked_on.append(item.seq)
+        raise KeyError("another one")
+
+    monkeypatch.setattr(fanout, "_give", faulty)
+    fanout.on_item = look_on
+    with capture_logs() as logs:
+        await give(fanout, 1)
+        fanout.lines[ROOM].position = 1
+        await give(fanout, 2)
+    assert looked_on == [1, 2]
+    assert ear.seqs() == [2]
+    assert [one["event"] for one in logs] == ["delivery failed", "looking on failed", "looking on failed"]
 
 
 async def test_the_last_client_takes_the_line_along(fanout: Fanout) -> None:

@@ -1,4 +1,4 @@
-"""`bart serve`, alone, under honcho and on a Redis elsewhere; and `bart demo`."""
+"""`bart serve`, alone, under honcho and on a Redis elsewhere."""
 
 from __future__ import annotations
 
@@ -9,16 +9,14 @@ import shutil
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import aiohttp
 import pytest
 
 from server import settings
-from tests.neighbour import Neighbour
-from tests.server.command import BART, ROOT, Beside, bart, beside, redis_elsewhere
-from tests.town import JAN_LUYKENLAAN, MOERWIJK_WEST
+from tests.server.command import BART, ROOT, bart, beside, processes_about, redis_elsewhere
 
 URL = re.compile(r"http://localhost:(\d+)")
 DURABLE = ("--appendonly", "yes", "--appendfsync", "always")
@@ -39,23 +37,6 @@ def is_alive(pid: int) -> bool:
     except (ProcessLookupError, FileNotFoundError):
         return False
     return state != "Z"
-
-
-def processes_about(folder: Path) -> dict[int, str]:
-    """Process id -> command line of the processes that name this folder."""
-    found = {}
-    for file in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            command = file.read_bytes().replace(b"\0", b" ").decode(errors="replace")
-        except OSError:  # it ended meanwhile
-            continue
-        if str(folder) in command:
-            found[int(file.parent.name)] = command
-    return found
-
-
-def left_in(folder: Path) -> list[str]:
-    return [path.name for path in folder.iterdir()]
 
 
 # alone -----------------------------------------------------------------------------------------------
@@ -221,66 +202,3 @@ async def test_two_web_processes_share_one_redis_under_honcho(tmp_path: Path) ->
     assert not [line for line in honcho.lines if "SIGKILL" in line]
     assert processes_about(tmp_path) == {}
     assert not is_alive(started[0]["pid"])
-
-
-# demo ------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-async def demo(tmp_path: Path) -> AsyncIterator[Beside]:
-    """`bart demo`, which has told how to sign in."""
-    command = (*BART, "demo", "--port", "0")
-    async with beside(*command, TMPDIR=str(tmp_path), BART_LOG_FORMAT="json", BART_DRAIN_S="1") as demo:
-        await demo.until(lambda lines: any("Ctrl-C ends it" in line for line in lines))
-        yield demo
-
-
-async def test_the_neighbours_of_the_demo_talk_to_a_guest(demo: Beside, tmp_path: Path) -> None:
-    """Whoever signs in as the demo says hears them; Ctrl-C ends it, and nothing is left: no process, no folder."""
-    text = "".join(demo.lines)
-    url, guest = URL.search(text), re.search(r"(\w+) +password (\w+)", text)
-    assert url is not None
-    assert guest is not None
-    noor = Neighbour(url[0], guest[1])
-    noor.password = guest[2]
-    await (await noor.sign_in()).connect({JAN_LUYKENLAAN: 0, MOERWIJK_WEST: 0})  # what was said before she came counts
-    assert (await noor.expect("message.posted"))["by"]["id"] != noor.id
-    assert processes_about(tmp_path)  # which will be gone
-    os.killpg(demo.child.pid, signal.SIGINT)  # as a terminal does
-    assert await demo.ended() == 0
-    await noor.close()
-    assert "Traceback" not in "".join(demo.lines)
-    assert processes_about(tmp_path) == {}
-    assert left_in(tmp_path) == []
-
-
-async def test_a_letter_of_the_demo_lets_somebody_in(demo: Beside) -> None:
-    """The code it prints is one to join with, as it is written there."""
-    text = "".join(demo.lines)
-    url, code = URL.search(text), re.search(r"letter code ([A-Z0-9-]{11})", text)
-    assert url is not None
-    assert code is not None
-    joined = await Neighbour(url[0], "Wie komt kijken").join(code[1])
-    assert joined.person["street"]["id"] == JAN_LUYKENLAAN
-    os.killpg(demo.child.pid, signal.SIGTERM)
-    assert await demo.ended() == 0
-
-
-async def test_a_demo_that_is_stopped_while_it_starts_leaves_nothing(tmp_path: Path) -> None:
-    """Ctrl-C at the first sign of life."""
-    command = (*BART, "demo", "--port", "0")
-    async with beside(*command, TMPDIR=str(tmp_path), BART_LOG_FORMAT="json", BART_DRAIN_S="1") as demo:
-        await demo.until(lambda lines: any("redis.started" in line for line in lines))
-        os.killpg(demo.child.pid, signal.SIGINT)
-        assert await demo.ended() == 0
-    assert processes_about(tmp_path) == {}
-    assert left_in(tmp_path) == []
-
-
-async def test_a_demo_says_when_its_server_has_ended(demo: Beside, tmp_path: Path) -> None:
-    """It does not stay behind, with neighbours who talk to nobody."""
-    (server,) = [pid for pid, command in processes_about(tmp_path).items() if " serve " in command]
-    os.kill(server, signal.SIGTERM)
-    assert await demo.ended() == 1
-    assert "Error: The server has ended; its reason stands above.\n" in demo.lines
-    assert left_in(tmp_path) == []

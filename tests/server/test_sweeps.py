@@ -200,6 +200,43 @@ async def test_talk_waits_when_the_store_is_nearly_full(
     assert (await ada.ask("message.post", post))["ok"]
 
 
+async def test_a_job_that_waits_says_so_once(sweeps: Sweeps) -> None:
+    """Five times a second it would fill the disk that it waits for."""
+
+    async def wait() -> None:
+        raise Refusal("storage_low")
+
+    async def go_on() -> None:
+        """There is room again."""
+
+    job = Job("lease", 0, wait)
+    with capture_logs() as lines:
+        await sweeps._run_all([job])
+        await sweeps._run_all([job])
+        job.run = go_on
+        await sweeps._run_all([job])
+        job.run = wait
+        await sweeps._run_all([job])
+    assert [line["event"] for line in lines] == ["job waits", "job waits"]
+
+
+async def test_a_clock_that_was_set_wakes_somebody(
+    server: Running, sweeps: Sweeps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every deadline moves with the store's clock; an answer that was late is no jump."""
+    await sweeps.follow_clock()
+    told = await server.town.store.time_ms()
+    for ahead_s, alarms in ((1, 0), (3600, 1)):
+
+        async def time_ms(ahead_s: int = ahead_s) -> float:
+            return told + ahead_s * 1000
+
+        monkeypatch.setattr(server.town.store, "time_ms", time_ms)
+        with capture_logs() as lines:
+            await sweeps.follow_clock()
+        assert [line["event"] for line in lines] == ["alarm: the clock of the store was set"] * alarms
+
+
 async def test_the_purge_runs_once_a_night_at_its_hour(
     server: Running, sweeps: Sweeps, join: Join, clock: MovedClock
 ) -> None:

@@ -18,3 +18,8 @@ local function spend_proof(factor, try, step, recovery)
   redis.call('HSET', factor, 'try', try)
   return true
 end
+
+-- Keeps recovery codes, of which these are the digests: ARGV from *first* on.
+local function keep_codes(factor, first)
+  for index = first, #ARGV do redis.call('HSET', factor, 'recovery:' .. ARGV[index], '') end
+end

@@ -12,10 +12,11 @@ local function gone_since(k, seq)
   return gone
 end
 
--- told [table, see rooms/warning_shape.py: CorrectionView]; nobody's doing it is to whom it is not owed.  It is kept
--- though nobody is gone: of some it turns out later what they were given (give.lua).
+-- told [table, see rooms/warning_shape.py: CorrectionView, and n of the message]; nobody's doing it is to whom it is not
+-- owed.  Its id is the message's: who has left two of the alert's rooms is told once.  It is kept though nobody is gone:
+-- of some it turns out later what they were given (give.lua).
 local function owe_gone(k, due, now, told, gone)
-  told.id = told.room .. ':' .. string.format('%.0f', told.seq)
+  told.id = told.alert .. ':' .. string.format('%.0f', told.n)
   told.made, told.author, told.by = now, '', ''
   redis.call('HSET', k.correction, string.format('%.0f', told.seq), cmsgpack.pack(told))
   for _, person in ipairs(gone) do owe(k, person, told) end

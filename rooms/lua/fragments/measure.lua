@@ -1,46 +1,68 @@
--- A report and what is decided on it.  Needs append, audit, ground, inside, given.  k [table]: members, head, read, here,
--- log, feed, clock, inside, due, audit, audit_head, record, open, kept, reported, blank, edits, left, given, warned,
--- owing.  change [table], as rooms/report_record.py makes it.
+-- A report and what is decided on it.  Needs append, audit, ground, inside, given, wording, mute.
+-- k [table]: members, head, read, here, log, feed, clock, inside, due, audit, audit_head, record, open, kept, reported,
+-- blank, edits, left, given, warned, owing, judged, muted.  change [table], as rooms/report_record.py makes it.
 
 local NEVER_AGAIN = '9007199254740991' -- [count] above every version of an account: who is expelled does not come back
 
--- The entry and its later wordings.
-local function wordings(k, target)
-  local seqs = {string.format('%.0f', target)}
-  for seq in string.gmatch(redis.call('HGET', k.edits, seqs[1]) or '', '%d+') do seqs[#seqs + 1] = seq end
-  return seqs
-end
-
 local OURS = {review = true, hidden = true, moderation = true}
+
+-- Of an alert nothing is ever hidden, whoever asks: it is the police's own, and signed.
+local function is_of_an_alert(k, seq)
+  local row = redis.call('XRANGE', k.log, seq .. '-0', seq .. '-0')[1]
+  return row and string.sub(cmsgpack.unpack(row[2][6]).name, 1, 6) == 'alert.'
+end
 
 -- What readers find from now on.  What its author took back stays taken back.
 local function mark_entry(k, now, target, mark)
-  for _, seq in ipairs(wordings(k, target)) do
+  for _, seq in ipairs(wordings(k.edits, string.format('%.0f', target))) do
     local packed = redis.call('HGET', k.blank, seq)
-    if not packed or OURS[cmsgpack.unpack(packed).reason] then
+    local is_ours = not packed or OURS[cmsgpack.unpack(packed).reason]
+    if is_ours and not is_of_an_alert(k, seq) then
       if mark == 'clear' then redis.call('HDEL', k.blank, seq)
       else redis.call('HSET', k.blank, seq, cmsgpack.pack({reason = mark, at = now})) end
     end
   end
 end
 
--- until [ms], 0 for none; of a member who is there.
-local function mute(k, person, until_ms)
+-- until_ms [ms], 0 for none; of who has left as well.  lifts [ms]: the end of the mute that goes for it, 0 for any: one
+-- that was of something else is not shortened, whether by no mute or by another.
+local function mute(k, now, person, until_ms, lifts)
   local packed = redis.call('HGET', k.members, person)
-  if not packed then return end
-  local member = cmsgpack.unpack(packed)
-  member.muted_until = until_ms > 0 and until_ms or nil
-  redis.call('HSET', k.members, person, cmsgpack.pack(member))
+  local member = packed and cmsgpack.unpack(packed) or {muted_until = take_mute(k.muted, now, person)}
+  local stands = member.muted_until or 0
+  if stands == lifts or (lifts == 0 and until_ms == 0) then stands = 0 end
+  local ends = math.max(stands, until_ms)
+  member.muted_until = ends > 0 and ends or nil
+  if packed then redis.call('HSET', k.members, person, cmsgpack.pack(member))
+  else keep_mute(k.muted, now, person, member) end
 end
 
 local function expel(k, now, room, person, event)
   redis.call('HSET', k.left, person, NEVER_AGAIN)
-  if redis.call('HDEL', k.members, person) == 0 then return end
+  local packed = redis.call('HGET', k.members, person)
+  if not packed then return end
+  keep_mute(k.muted, now, person, cmsgpack.unpack(packed))
+  redis.call('HDEL', k.members, person)
   append(k.head, k.log, k.feed, k.clock, room, now, event)
   redis.call('HDEL', k.read, person)
   local lease = redis.call('ZSCORE', k.here, person)
   if lease then keep_lease(k.given, k.warned, person, lease) end
   redis.call('ZREM', k.here, person)
+end
+
+-- Whoever reports the entry joins the first that is open on it.  One that an appeal opened again may stand beside it:
+-- it is counted, under a field of its own, until the first is closed.
+local function list_by_entry(k, id, target, is_open)
+  local first, own = redis.call('HGET', k.reported, target), target .. ':' .. id
+  if not is_open then
+    redis.call('HDEL', k.reported, own)
+    if first == id then redis.call('HDEL', k.reported, target) end
+  elseif not first or first == id then
+    redis.call('HDEL', k.reported, own)
+    redis.call('HSET', k.reported, target, id)
+  else
+    redis.call('HSET', k.reported, own, id)
+  end
 end
 
 -- The record as it is now, its deadline (0 for none), and where it is listed.
@@ -52,11 +74,11 @@ local function keep_report(k, change, version)
   redis.call('ZADD', k.kept, 'NX', string.format('%.0f', change.since), change.id)
   if change.open then
     redis.call('ZADD', k.open, string.format('%.0f', change.since), change.id)
-    redis.call('HSET', k.reported, target, change.id)
   else
     redis.call('ZREM', k.open, change.id)
-    if redis.call('HGET', k.reported, target) == change.id then redis.call('HDEL', k.reported, target) end
   end
+  if change.judges then redis.call('HSET', k.judged, target, redis.call('HGET', k.head, 'seq') .. ' ' .. change.id) end
+  list_by_entry(k, change.id, target, change.open)
 end
 
 -- What persons are told is owed to them from this step on; they live in other partitions (rooms/notice.py).
@@ -75,7 +97,7 @@ local function carry_out(k, now, change, version)
     if first == 0 then first = seq end
   end
   if change.mark ~= '' then mark_entry(k, now, change.target, change.mark) end
-  if change.mute >= 0 then mute(k, change.author, change.mute) end
+  if change.mute >= 0 then mute(k, now, change.author, change.mute, change.lifts) end
   if change.expelled ~= '' then expel(k, now, change.room, change.author, change.expelled) end
   if change.readmits then
     redis.call('HDEL', k.left, change.author)

@@ -20,6 +20,20 @@ local function may_say(step, warning, member, head, now)
   return may_write(member, head, now)
 end
 
+-- What its author says of a warning that is hidden is hidden with it: the entry tells that it was taken back.
+local function without_reason(event)
+  local told = cmsgpack.unpack(event)
+  told.data.reason = ''
+  return cmsgpack.pack(told)
+end
+
+-- Counts whose proposal became what: every warning once, as it is routed now.
+local function count_routed(routed, warning, desk)
+  local proposed = warning.proposed.desk
+  if warning.desk ~= proposed then redis.call('HINCRBY', routed, proposed .. ':' .. warning.desk, -1) end
+  if desk ~= proposed then redis.call('HINCRBY', routed, proposed .. ':' .. desk, 1) end
+end
+
 local function letters_in(text) -- not bytes: UTF-8
   return select(2, string.gsub(text, '[^\128-\191]', ''))
 end

@@ -30,3 +30,11 @@ end
 local function set_owing(due, now, room, seq)
   redis.call('ZADD', due, string.format('%.0f', now), 'correction:' .. room .. ':' .. string.format('%.0f', seq))
 end
+
+-- Writes down a notice, and that it is owed to everybody who was given the warning.  k [table]: correction, here and due
+-- as well.
+local function owe_all(k, now, room, notice)
+  redis.call('HSET', k.correction, string.format('%.0f', notice.seq), cmsgpack.pack(notice))
+  for person in pairs(given_to(k.given, k.here, notice.warning, notice.at)) do owe(k, person, notice) end
+  set_owing(k.due, now, room, notice.seq)
+end

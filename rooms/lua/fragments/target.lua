@@ -16,10 +16,14 @@ local function is_message(log, blank, seq)
   return nil
 end
 
--- Returns nil where *author* may still change the message at seq, else the refusal.  window [ms].
-local function may_change(log, blank, seq, author, now, window)
-  local event, at = entry_at(log, blank, seq)
+-- Returns nil where this is a message of *author* that is young enough to be changed, else the refusal.  window [ms].
+local function is_own(event, at, author, now, window)
   if not event or event.name ~= 'message.posted' or event.by.id ~= author then return WRONG_TARGET end
   if now - at > window then return {'refused', 'too_late'} end
   return nil
+end
+
+local function may_change(log, blank, seq, author, now, window)
+  local event, at = entry_at(log, blank, seq)
+  return is_own(event, at, author, now, window)
 end
