@@ -1,61 +1,75 @@
-"""`python -m tests.chaos`: a run by hand, or the table of planted bugs. Exit code 0: the promise held."""
+"""`python -m tests.chaos`: a run by hand, long or short, or the table of planted bugs. Exit code 0: the promise held.
+
+A run is played in rounds on one town. `--state DIR` keeps all of it: after Ctrl-C, or a death of this program at any
+moment, `--resume DIR` goes on with the same seed and plan.
+"""
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import secrets
+import shutil
 import sys
-from collections.abc import Callable
-from time import monotonic
+import tempfile
+from pathlib import Path
 
 import uvloop
 
-from tests.chaos.nemesis import plan
-from tests.chaos.run import Options, Outcome, run
+from tests.chaos.progress import shown
+from tests.chaos.rounds import Folder, State, Wanted, play
 
-EVERY_S = 10
+POSTS, FAULTS = 10_000, 50
+"""Of one round, about."""
+BROKEN_OFF = 130
 
 
 def main() -> int:
     """Run as the arguments say."""
     asked = _arguments()
-    seed = asked.seed if asked.seed is not None else secrets.randbelow(10**6)
     if asked.planted:
         from tests.chaos.trial import table  # it starts a run for each bug
 
-        return uvloop.run(table(seed, asked.planted if asked.planted != "all" else ""))
-    options = Options(
-        seed=seed, plan=plan(asked.kills, asked.stops, asked.cuts), clients=asked.clients, rooms=asked.rooms,
-        servers=asked.servers, posts=asked.posts, rate=asked.rate, moves_per_s=asked.moves, limit_s=asked.limit,
-    )  # fmt: skip
-    print(f"seed {seed}")
-    outcome = uvloop.run(_run(options))
-    print(outcome.told(seed))
-    return 0 if outcome.good else 1
+        return uvloop.run(table(asked.seed, asked.planted if asked.planted != "all" else ""))
+    kept = asked.resume or asked.state
+    folder = Folder(Path(kept) if kept else Path(tempfile.mkdtemp(prefix="bart-chaos-state-")))
+    try:
+        with folder.held():
+            return _run(folder, asked, is_kept=bool(kept))
+    except BlockingIOError:
+        print(f"{folder.path} is being run by another process; wait for it, or stop it.", file=sys.stderr)
+        return 2
 
 
-async def _run(options: Options) -> Outcome:
-    show = _line if sys.stderr.isatty() else _now_and_then()
-    outcome = await run(options, show)
+def _run(folder: Folder, asked: argparse.Namespace, *, is_kept: bool) -> int:
+    if bool(asked.resume) == folder.is_new:
+        advice = "there is none; begin it with --state." if asked.resume else "is there already; use --resume."
+        print(f"{folder.path}: {advice}", file=sys.stderr)
+        return 2
+    state = folder.load() if asked.resume else State(wanted=_wanted(asked))
+    print(f"seed {state.wanted.seed}, {state.wanted.rounds} rounds, kept in {folder.path}", flush=True)
+    try:
+        state = uvloop.run(play(folder, state, shown(), asked.limit))
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        print(f"\nbroken off; go on with --resume {folder.path}", file=sys.stderr)
+        return BROKEN_OFF
     print(file=sys.stderr)
-    return outcome
+    print(state.told())
+    if not is_kept and state.good:
+        shutil.rmtree(folder.path, ignore_errors=True)
+    elif not state.is_over:
+        print(f"the time is over; go on with --resume {folder.path}")
+    return 0 if state.good else 1
 
 
-def _line(text: str) -> None:
-    print(f"\r{text}", end="", file=sys.stderr, flush=True)
-
-
-def _now_and_then() -> Callable[[str], None]:
-    """Where nobody watches, a line every ten seconds."""
-    next_s = 0.0
-
-    def show(text: str) -> None:
-        nonlocal next_s
-        if monotonic() >= next_s:
-            next_s = monotonic() + EVERY_S
-            print(text, file=sys.stderr, flush=True)
-
-    return show
+def _wanted(asked: argparse.Namespace) -> Wanted:
+    rounds = max(1, round(asked.posts / POSTS), round((asked.kills + asked.stops + asked.cuts) / FAULTS))
+    return Wanted(
+        seed=asked.seed if asked.seed is not None else secrets.randbelow(10**6), clients=asked.clients,
+        rooms=asked.rooms, servers=asked.servers, kills=asked.kills, stops=asked.stops, cuts=asked.cuts,
+        posts=asked.posts, rate=asked.rate, moves_per_s=asked.moves, calls_per_s=asked.calls,
+        rounds=asked.rounds or rounds,
+    )  # fmt: skip
 
 
 def _arguments() -> argparse.Namespace:
@@ -68,9 +82,13 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--posts", type=int, default=2000, help="commands that must be acknowledged at least")
     parser.add_argument("--rate", type=float, default=200, help="commands tried a second")
     parser.add_argument("--moves", type=float, default=1, help="people who move, a second")
+    parser.add_argument("--calls", type=float, default=0.5, help="calls to the police, a second, and as many measures")
     parser.add_argument("--servers", type=int, choices=(1, 2), default=2)
-    parser.add_argument("--limit", type=float, default=3600, help="seconds after which the run ends, done or not")
+    parser.add_argument("--rounds", type=int, help=f"by default of about {POSTS} acknowledgements and {FAULTS} faults")
+    parser.add_argument("--limit", type=float, default=float("inf"), help="seconds after which no round is begun")
     parser.add_argument("--seed", type=int)
+    parser.add_argument("--state", metavar="DIR", help="keep the run there, in a new folder")
+    parser.add_argument("--resume", metavar="DIR", help="go on with a run that is kept there")
     parser.add_argument("--planted", nargs="?", const="all", help="try the planted bugs (or one) on the checker")
     return parser.parse_args()
 

@@ -14,6 +14,7 @@ from collections import Counter
 import uvloop
 
 from tests.chaos.alerts_run import Options, run
+from tests.chaos.progress import shown
 
 TRIALS: dict[str, tuple[Options, frozenset[str]]] = {
     name: (Options(seed=0, kills=kills, servers=servers, residents=20, planted=name, heal_s=6), frozenset(rules))
@@ -38,7 +39,7 @@ def main() -> int:
     if asked.planted:
         return uvloop.run(_table(seed, asked.planted))
     options = Options(seed=seed, kills=asked.kills, servers=asked.servers, residents=asked.residents)
-    outcome = uvloop.run(run(options, lambda what: print(what, file=sys.stderr, flush=True)))
+    outcome = uvloop.run(run(options, shown()))
     print(outcome.told(seed))
     return 0 if outcome.good else 1
 

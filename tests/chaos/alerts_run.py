@@ -20,6 +20,7 @@ from tests.chaos.alerts_logs import read_entries, read_kept, wait_for_words, wor
 from tests.chaos.checker import Violation
 from tests.chaos.history import History
 from tests.chaos.logs import read_heads
+from tests.chaos.progress import bar
 from tests.chaos.servers import ChaosServer, Servers
 
 What = Literal["server", "redis", "both"]
@@ -120,7 +121,8 @@ class _Run:
         for number in range(self.options.kills):
             async with asyncio.timeout(ROUND_S):
                 await self._round(KILLS[number % len(KILLS)])
-            self._say(f"{self.seconds:5.0f} s  {number + 1} kills  {len(self.crowd.author.acks)} acknowledged")
+            share, acks = (number + 1) / self.options.kills, len(self.crowd.author.acks)
+            self._say(f"{bar(share, self.seconds)}  {number + 1}/{self.options.kills} kills  {acks} acks")
         await self._heal()
         return await self._evidence()
 

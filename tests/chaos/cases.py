@@ -9,14 +9,12 @@ import argparse
 import secrets
 import sys
 from collections import Counter
-from collections.abc import Callable
-from time import monotonic
 
 import uvloop
 
 from tests.chaos.cases_run import Options, run
+from tests.chaos.progress import shown
 
-EVERY_S = 10
 TRIALS: dict[str, tuple[Options, frozenset[str]]] = {
     name: (
         Options(seed=0, cases=40, kills=kills, tiers="4/4/4", raise_s=4, planted=name, wrong_clock_s=wrong, grace_s=8),
@@ -44,7 +42,7 @@ def main() -> int:
         wrong_clock_s=asked.wrong_clock_s, tiers=asked.tiers, raise_s=asked.raise_s,
     )  # fmt: skip
     print(f"seed {seed}")
-    outcome = uvloop.run(run(options, _now_and_then()))
+    outcome = uvloop.run(run(options, shown()))
     print(outcome.told(seed))
     return 0 if outcome.good else 1
 
@@ -69,19 +67,6 @@ async def attempt(name: str, seed: int) -> tuple[bool, Counter[str]]:
     outcome = await run(Options(**{**values, "seed": seed}))
     found = Counter(violation.rule for violation in outcome.violations)
     return bool(rules & set(found)), found
-
-
-def _now_and_then() -> Callable[[str], None]:
-    """A line every ten seconds."""
-    next_s = 0.0
-
-    def show(text: str) -> None:
-        nonlocal next_s
-        if monotonic() >= next_s:
-            next_s = monotonic() + EVERY_S
-            print(text, file=sys.stderr, flush=True)
-
-    return show
 
 
 def _arguments() -> argparse.Namespace:

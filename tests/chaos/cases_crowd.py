@@ -63,7 +63,8 @@ class OnDuty(Client):
         self._spawn(self._stay_connected())
         async with asyncio.timeout(60):
             await self.connected.wait()
-            await self._insist("duty.start", {"client_id": f"{self.device}:1"})
+            self._count += 1
+            await self._insist("duty.start", {"client_id": f"{self.device}:{self._count}"})
 
     def _take(self, event: str, data: dict[str, Any]) -> None:
         super()._take(event, data)
@@ -72,11 +73,17 @@ class OnDuty(Client):
             if page.get("paged") and page["id"] not in self.heard:
                 self.heard.add(page["id"])
                 self._spawn(self._insist(DELIVERED, {"case": page["id"]}))
+                self._called(page)
 
-    async def _insist(self, name: str, payload: dict[str, Any]) -> None:
+    def _called(self, page: dict[str, Any]) -> None:
+        """Somebody calls. These here never answer."""
+
+    async def _insist(self, name: str, payload: dict[str, Any]) -> Reply:
+        """The final answer."""
         while (reply := await self._ask(name, payload)) is None or (not reply["ok"] and reply["error"]["retryable"]):
             await self._pause()
             await self.connected.wait()
+        return reply
 
 
 class CasesCrowd:

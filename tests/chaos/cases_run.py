@@ -17,6 +17,7 @@ from tests.chaos.cases_nemesis import CasesNemesis, Fault, schedule
 from tests.chaos.cases_servers import CaseServers
 from tests.chaos.checker import Violation
 from tests.chaos.history import History
+from tests.chaos.progress import bar
 
 POLL_S = 0.2
 ANSWER_S = 60.0  # after the last call, for every answer
@@ -113,10 +114,10 @@ def _lengths(outages: Sequence[Outage]) -> str:
 
 
 class _Run:
-    def __init__(self, options: Options, say: Callable[[str], None]) -> None:
+    def __init__(self, options: Options, say: Callable[[str], None], servers: CaseServers | None) -> None:
         self.options, self._say = options, say
         self.history = History()
-        self.servers = CaseServers(options.servers, options.tiers, options.wrong_clock_s, options.planted)
+        self.servers = servers or CaseServers(options.servers, options.tiers, options.wrong_clock_s, options.planted)
         self.crowd = CasesCrowd(self.servers, self.history, Random(f"{options.seed}:crowd"))
         self.nemesis = CasesNemesis(self.servers, options.faults(), Random(f"{options.seed}:victims"))
         self.witness: Witness | None = None
@@ -163,8 +164,10 @@ class _Run:
     def _tell(self) -> None:
         assert self.witness is not None
         passed, done = self.witness.passed, self.nemesis.done
+        steps = sum(passed[name] for name in set(PATH))
         self._say(
-            f"{self.seconds:5.0f} s  {passed['escalation.raised']} raised  {passed['escalation.widened']} widened  "
+            f"{bar(steps / (len(PATH) * self.options.cases), self.seconds)}  "
+            f"{passed['escalation.raised']} raised  {passed['escalation.widened']} widened  "
             f"{passed['escalation.unanswered']} unanswered  {done['server']} servers and {done['redis']} Redis killed"
         )
 
@@ -184,9 +187,11 @@ class _Run:
         )
 
 
-async def run(options: Options, say: Callable[[str], None] = lambda _: None) -> Outcome:
-    """Run it all and judge. say: is told how far it is, many times a second."""
-    this = _Run(options, say)
+async def run(
+    options: Options, say: Callable[[str], None] = lambda _: None, servers: CaseServers | None = None
+) -> Outcome:
+    """Run it all and judge. say: is told how far it is, many times a second; servers: others than the options make."""
+    this = _Run(options, say, servers)
     try:
         evidence = await this.go()
         seconds = this.seconds

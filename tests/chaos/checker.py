@@ -16,7 +16,33 @@ from tests.chaos.history import Record
 from tests.chaos.logs import Log
 
 REVOKED_WITHIN_S = 1.0
-FAIR_REFUSALS = frozenset({"not_found", "wrong_target", "too_late"})
+_MEMBERS = frozenset({"not_found", "muted"})
+_ON_OWN = _MEMBERS | {"wrong_target", "too_late"}
+_ON_WARNING = _MEMBERS | {"wrong_target", "wrong_state"}
+FAIR_REFUSALS: dict[str, frozenset[str]] = {
+    "": _ON_OWN,
+    "message.post": _MEMBERS,
+    "message.react": _MEMBERS | {"wrong_target"},
+    "message.edit": _ON_OWN,
+    "message.retract": _ON_OWN,
+    "warning.raise": _MEMBERS,
+    "warning.answer": _ON_WARNING,
+    "warning.clear": _ON_WARNING,
+    "warning.correct": _ON_WARNING,
+    "warning.retract": _ON_WARNING,
+    "escalation.raise": frozenset({"not_found"}),
+    "escalation.accept": frozenset({"already_taken", "wrong_state"}),
+    "measure.take": frozenset({"wrong_target", "wrong_state"}),
+}
+"""By command; '' is one of which the name is not known. Every other refusal is none that these people can earn."""
+TALK = frozenset({"message.post", "message.react", "message.edit"})
+"""What somebody who is muted can't do."""
+NO_MEMBERS = ("escalation.", "arrangement.")
+"""What others than members stand for: who takes a case comes in by that, and an admin arranges from outside."""
+SYSTEM = "system"
+EMPTY = Log(0, 1, {})
+FREE = ("talks", 0)
+"""Or asked, or muted; and how often that changed."""
 
 
 class Violation(msgspec.Struct, frozen=True, order=True):
@@ -32,32 +58,46 @@ class Violation(msgspec.Struct, frozen=True, order=True):
         return f"{self.rule}: {self.room or '-'}: {self.facts}"
 
 
-def check(records: Sequence[Record], logs: Mapping[str, Log]) -> list[Violation]:
-    """Every violation. records: in the order in which they happened; logs: of every room, after everything healed."""
+def check(
+    records: Sequence[Record], logs: Mapping[str, Log], before: Mapping[str, Log] | None = None
+) -> list[Violation]:
+    """Every violation. records: in the order in which they happened; logs: of every room, after everything healed;
+    before: what stood there when the first record was written, by commands that are in no record."""
     judge = _Judge(records, logs)
-    return [*_of_logs(logs, records), *judge.judge()]
+    return [*_of_logs(logs, records, before or {}), *kept(before or {}, logs), *judge.judge()]
+
+
+def kept(before: Mapping[str, Log], after: Mapping[str, Log]) -> Iterator[Violation]:
+    """What stood in a log once stands there for good; only a marker may take its place."""
+    for room, log in before.items():
+        now = after.get(room, EMPTY)
+        for seq, row in log.rows.items():
+            if seq not in now.blank and (seq not in now.rows or now.rows[seq].mark != row.mark):
+                found = "another entry" if seq in now.rows else "nothing"
+                yield Violation("kept", room, f"{row.event} stood at {seq}, there is {found}", row.client_id)
 
 
 # the logs alone --------------------------------------------------------------------------------------
 
 
-def _of_logs(logs: Mapping[str, Log], records: Sequence[Record]) -> Iterator[Violation]:
+def _of_logs(logs: Mapping[str, Log], records: Sequence[Record], before: Mapping[str, Log]) -> Iterator[Violation]:
     sent = {record.client_id for record in records if isinstance(record, seen.Sent)}
     where: dict[str, tuple[str, int]] = {}
     for room, log in logs.items():
-        yield from _holes(room, log)
+        yield from holes(room, log)
         yield from _strangers(room, log)
         for seq, row in sorted(log.rows.items()):
             if not row.client_id:
                 continue
             if row.client_id in where:
                 yield Violation("twice", room, f"{row.client_id} is {where[row.client_id]} and {seq}", row.client_id)
-            if row.client_id not in sent:
+            if row.client_id not in sent and seq > before.get(room, EMPTY).head:
                 yield Violation("unsent", room, f"{row.client_id} at {seq} was sent by nobody")
             where[row.client_id] = room, seq
 
 
-def _holes(room: str, log: Log) -> Iterator[Violation]:
+def holes(room: str, log: Log) -> Iterator[Violation]:
+    """Numbers for which there is nothing, and entries beyond the last one."""
     for seq in range(log.oldest, log.head + 1):
         if seq not in log.rows and seq not in log.blank:
             yield Violation("hole", room, f"nothing and no marker at {seq} of {log.head}")
@@ -68,13 +108,13 @@ def _holes(room: str, log: Log) -> Iterator[Violation]:
 
 def _strangers(room: str, log: Log) -> Iterator[Violation]:
     """Entries by somebody who was no member where they stand in the room's own order."""
-    members: set[str] = set()
+    members: set[str] = {SYSTEM}
     for seq, row in sorted(log.rows.items()):
-        if row.event == "member.joined":
+        if row.event in ("member.joined", "staff.entered"):
             members.add(row.person)
-        elif row.event == "member.left":
+        elif row.event in ("member.left", "staff.left"):
             members.discard(row.person)
-        elif row.person not in members:
+        elif row.person not in members and not row.event.startswith(NO_MEMBERS):
             yield Violation("stranger", room, f"{row.event} at {seq} by {row.person}, who was no member")
 
 
@@ -113,6 +153,10 @@ class _Judge:
         self._away = {room: _away(log) for room, log in logs.items()}
         self._seats: dict[str, _Seat] = defaultdict(_Seat)
         self._told: dict[str, int] = {}  # client_id -> seq of its ok
+        self._said: dict[str, str] = {}  # client_id -> what was answered, where that is no seq
+        self._names: dict[str, str] = {}  # client_id -> command
+        self._mutes: dict[tuple[str, str], tuple[str, int]] = defaultdict(lambda: FREE)  # of (room, person)
+        self._mute_at_send: dict[str, tuple[str, int]] = {}
         self._refused: dict[str, str] = {}
         self._floor: dict[str, int] = defaultdict(int)  # room -> highest seq that anybody was told of
         self._floor_at_send: dict[str, tuple[str, int]] = {}
@@ -133,11 +177,16 @@ class _Judge:
         if record.client_id not in self._floor_at_send:
             self._floor_at_send[record.client_id] = record.room, self._floor[record.room]
             self._member_at_send[record.client_id] = record.room in self._seats[record.client].rooms
+            self._mute_at_send[record.client_id] = self._mute_of(record)
+            self._names[record.client_id] = record.name
         yield from ()
+
+    def _mute_of(self, record: seen.Sent | seen.Ok | seen.Refused) -> tuple[str, int]:
+        return self._mutes[record.room, self._seats[record.client].person]
 
     def _ok(self, record: seen.Ok) -> Iterator[Violation]:
         row = self._logs[record.room].rows.get(record.seq)
-        if row is None or row.client_id != record.client_id:
+        if record.seq and (row is None or row.client_id != record.client_id):
             found = "nothing" if row is None else row.client_id or row.event
             yield Violation(
                 "acknowledged",
@@ -145,6 +194,11 @@ class _Judge:
                 f"{record.client_id} got ok {record.seq}, there is {found}",
                 record.client_id,
             )
+        state, changes = self._mute_at_send.get(record.client_id, FREE)
+        is_talk = self._names.get(record.client_id) in TALK
+        if is_talk and state == "muted" and (state, changes) == self._mute_of(record):
+            facts = f"{record.client_id} was carried out, its author was muted before it was sent"
+            yield Violation("muted", record.room, facts, record.client_id)
         before = self._told.setdefault(record.client_id, record.seq)
         if before != record.seq:
             yield Violation(
@@ -152,12 +206,21 @@ class _Judge:
             )
         self._floor[record.room] = max(self._floor[record.room], record.seq)
 
+    def _done(self, record: seen.Done) -> Iterator[Violation]:
+        before = self._said.setdefault(record.client_id, record.said)
+        if before != record.said:
+            facts = f"{record.client_id} was told {before} and then {record.said}"
+            yield Violation("told", record.room, facts, record.client_id)
+
     def _refuse(self, record: seen.Refused) -> Iterator[Violation]:
         self._refused[record.client_id] = record.code
-        if record.code not in FAIR_REFUSALS:
-            yield Violation(
-                "refused", record.room, f"{record.client_id} was refused with {record.code}", record.client_id
-            )
+        name = self._names.get(record.client_id, "")
+        if record.code not in FAIR_REFUSALS.get(name, frozenset()):
+            facts = f"{name} {record.client_id} was refused with {record.code}"
+            yield Violation("refused", record.room, facts, record.client_id)
+        mute = self._mute_of(record)
+        if record.code == "muted" and mute[0] == "talks" and self._mute_at_send.get(record.client_id) == mute:
+            yield Violation("refused", record.room, f"{record.client_id}: nobody muted its author", record.client_id)
         always = self._member_at_send.get(record.client_id) and record.room in self._seats[record.client].rooms
         if record.code == "not_found" and always:
             yield Violation(
@@ -177,8 +240,11 @@ class _Judge:
         """An unknown command ended as none or one, and what its author was told last says which."""
         there = {row.client_id for log in self._logs.values() for row in log.rows.values() if row.client_id}
         for client_id, code in self._refused.items():
-            if client_id in there or client_id in self._told:
-                yield Violation("told", "", f"{client_id} was refused with {code} and is in the log", client_id)
+            if client_id in there or client_id in self._told or client_id in self._said:
+                yield Violation("told", "", f"{client_id} was refused with {code} and carried out", client_id)
+        for client_id, seq in self._told.items():
+            if not seq and client_id in there:
+                yield Violation("told", "", f"{client_id} changed nothing, by its answer, and is in the log", client_id)
 
     # entries -------------------------------------------------------------------------------------
 
@@ -251,6 +317,25 @@ class _Judge:
                 seat.gone_s.setdefault(room, record.at_s)
         yield from ()
 
+    def _muting(self, record: seen.Muting) -> Iterator[Violation]:
+        """Certain is what was answered; from when it is asked until then, either."""
+        _, changes = self._mutes[record.room, record.person]
+        state = "asked" if not record.is_done else "muted" if record.is_mute else "talks"
+        self._mutes[record.room, record.person] = state, changes + 1
+        yield from ()
+
+    def _hidden(self, record: seen.Hidden) -> Iterator[Violation]:
+        log = self._logs[record.room]
+        if record.target not in log.blank:
+            yield Violation("hidden", record.room, f"{record.target} was hidden, and is there for everybody to read")
+
+    def _expelling(self, record: seen.Expelling) -> Iterator[Violation]:
+        seat = self._seats[record.client]
+        seat.rooms -= {record.room}
+        if record.is_done:
+            seat.gone_s.setdefault(record.room, record.at_s)
+        yield from ()
+
     def _turned_away(self, record: seen.TurnedAway) -> Iterator[Violation]:
         yield Violation("session", "", f"{record.client} was turned away with {record.code}")
 
@@ -271,6 +356,7 @@ class _Judge:
     _RULES: ClassVar[dict[type[Record], Callable[[_Judge, Any], Iterator[Violation]]]] = {
         seen.Sent: _sent,
         seen.Ok: _ok,
+        seen.Done: _done,
         seen.Refused: _refuse,
         seen.Given: _given,
         seen.Began: _began,
@@ -279,6 +365,9 @@ class _Judge:
         seen.Joined: _joined,
         seen.MoveAsked: _move_asked,
         seen.Moved: _moved,
+        seen.Muting: _muting,
+        seen.Hidden: _hidden,
+        seen.Expelling: _expelling,
         seen.TurnedAway: _turned_away,
         seen.QuietBegan: _quiet_began,
         seen.QuietEnded: _quiet_ended,

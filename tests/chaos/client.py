@@ -31,15 +31,19 @@ PAUSE_S = (0.05, 0.8)  # between two tries to connect: full jitter, far shorter 
 ANSWER_S = (3.0, 12.0)  # how long the impatient and the patient wait; a server says `unavailable` after ten
 REFUSED_FOR_NOW_S = 1.0
 PAGE = 200
+NO_SEQ = frozenset({"measure.take"})
+"""What answers the newest seq of the room where it wrote no entry of its own."""
 
 Reply = dict[str, Any]
 
 
 class Command(msgspec.Struct, frozen=True):
-    """What waits in an outbox."""
+    """What waits in an outbox. room: whose, be it in the payload or not; then: is told the final answer."""
 
     name: str
+    room: str
     payload: dict[str, Any]
+    then: Callable[[Reply], None] | None = None
 
     @property
     def client_id(self) -> str:
@@ -115,8 +119,12 @@ class Client:
 
     def say(self, name: str, room: str, **fields: Any) -> None:
         """Put a command into the outbox of its room."""
+        self.do(name, room, None, room=room, **fields)
+
+    def do(self, name: str, room: str, then: Callable[[Reply], None] | None, /, **payload: Any) -> None:
+        """The same for a command that need not name the room it is about. then: is told the final answer."""
         self._count += 1
-        command = Command(name, {"room": room, "client_id": f"{self.device}:{self._count}", **fields})
+        command = Command(name, room, {"client_id": f"{self.device}:{self._count}", **payload}, then)
         if room in self.outboxes:
             self.outboxes[room].append(command)
         else:
@@ -138,23 +146,31 @@ class Client:
 
     async def _send(self, command: Command) -> bool:
         """Send it once; True when the answer is final."""
-        room, client_id = command.payload["room"], command.client_id
+        room, client_id = command.room, command.client_id
         await self.connected.wait()
-        self.note(seen.Sent, room, client_id)
+        self.note(seen.Sent, room, client_id, command.name)
         reply = await self._ask(command.name, command.payload)
         if reply is None:
             self.note(seen.Unknown, room, client_id, "no answer")
             return False
-        if reply["ok"]:
-            self.note(seen.Ok, room, client_id, reply["seq"])
-            return True
-        error = reply["error"]
-        if error["retryable"]:
+        if not reply["ok"] and reply["error"]["retryable"]:
+            error = reply["error"]
             self.note(seen.Unknown, room, client_id, error["code"])
             await asyncio.sleep(min(error.get("retry_after_ms", 100) / 1000, REFUSED_FOR_NOW_S))
             return False
-        self.note(seen.Refused, room, client_id, error["code"])
+        self._note_end(command, reply)
+        if command.then is not None:
+            command.then(reply)
         return True
+
+    def _note_end(self, command: Command, reply: Reply) -> None:
+        room, client_id = command.room, command.client_id
+        if not reply["ok"]:
+            self.note(seen.Refused, room, client_id, reply["error"]["code"])
+        elif "seq" in reply and command.name not in NO_SEQ:
+            self.note(seen.Ok, room, client_id, reply["seq"])
+        else:
+            self.note(seen.Done, room, client_id, str(sorted(reply.items())))
 
     async def _ask(self, name: str, payload: dict[str, Any]) -> Reply | None:
         """The reply, or None where the connection ended or patience did; then the connection is given up."""
@@ -371,6 +387,12 @@ class Client:
         held = self.holdings.get(room)
         mine = [seq for seq, by in held.messages if by == self.person] if held else []
         return mine[-1] if mine else None
+
+    def warning(self, room: str, *, is_mine: bool) -> int | None:
+        """The seq of some warning of its own, or of somebody else."""
+        held = self.holdings.get(room)
+        found = [seq for seq, by in held.warnings if (by == self.person) is is_mine] if held else []
+        return self._rng.choice(found) if found else None
 
 
 def _somewhere(rng: Random) -> str:

@@ -34,16 +34,28 @@ class Joined(Record, frozen=True, gc=False):
 
 
 class Sent(Record, frozen=True, gc=False):
-    """A command left the outbox, for the first time or again."""
+    """A command left the outbox, for the first time or again. name: of the command."""
 
     room: str
     client_id: str
+    name: str = ""
 
 
 class Ok(Record, frozen=True, gc=False):
+    """seq: 0 where nothing changed, and so nothing is in the log."""
+
     room: str
     client_id: str
     seq: int
+
+
+class Done(Record, frozen=True, gc=False):
+    """An ok of a command that answers no seq."""
+
+    room: str
+    client_id: str
+    said: str
+    """The answer, which every repeat must be given."""
 
 
 class Refused(Record, frozen=True, gc=False):
@@ -128,6 +140,29 @@ class Moved(Record, frozen=True, gc=False):
     """The move was answered: the old rooms are its own no longer."""
 
     rooms: tuple[str, ...]
+
+
+class Muting(Record, frozen=True, gc=False):
+    """A moderator mutes somebody in a room, or lets them talk again. is_done: it was answered; asked till then."""
+
+    room: str
+    person: str
+    is_mute: bool
+    is_done: bool
+
+
+class Hidden(Record, frozen=True, gc=False):
+    """A moderator's measure was answered: readers find a marker there from now on."""
+
+    room: str
+    target: int
+
+
+class Expelling(Record, frozen=True, gc=False):
+    """The second moderator agrees that somebody goes out of a room. client: who goes; is_done: as above."""
+
+    room: str
+    is_done: bool
 
 
 class QuietBegan(Record, frozen=True, gc=False):

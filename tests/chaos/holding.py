@@ -9,15 +9,17 @@ RECENT = 50
 
 
 class Holding:
-    """last: the seq up to which everything is held, None before the first page. messages: (seq, author), recent."""
+    """last: the seq up to which everything is held, None before the first page. messages, warnings: (seq, author),
+    recent."""
 
-    __slots__ = ("epoch", "highest", "last", "messages")
+    __slots__ = ("epoch", "highest", "last", "messages", "warnings")
 
     def __init__(self, epoch: int) -> None:
         self.epoch = epoch
         self.last: int | None = None
         self.highest = 0
         self.messages: deque[tuple[int, str]] = deque(maxlen=RECENT)
+        self.warnings: deque[tuple[int, str]] = deque(maxlen=RECENT)
 
     def begin(self, after: int) -> None:
         self.last = after
@@ -31,6 +33,8 @@ class Holding:
         self.last = seq
         if event == "message.posted":
             self.messages.append((seq, entry["by"]["id"]))
+        elif event == "warning.raised":
+            self.warnings.append((seq, entry["by"]["id"]))
         return True
 
     def misses(self, seq: int) -> bool:

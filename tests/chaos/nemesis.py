@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from random import Random
 
 import msgspec
@@ -51,11 +51,19 @@ def plan(kills: int, stops: int, cuts: int) -> Plan:
 
 
 class Nemesis:
-    """Works through a plan. progress: counts acknowledgements, so that faults don't only hit what is down already."""
+    """Works through a plan. progress: counts acknowledgements, so that faults don't only hit what is down already;
+    actions: those of the plan that are left to do, the last one first; None for all, in the order of the seed."""
 
-    def __init__(self, servers: Servers, plan: Plan, rng: Random, progress: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        servers: Servers,
+        plan: Plan,
+        rng: Random,
+        progress: Callable[[], int],
+        actions: Sequence[str] | None = None,
+    ) -> None:
         self._servers, self._plan, self._rng, self._progress = servers, plan, rng, progress
-        self._left = plan.actions(rng)
+        self._left = plan.actions(rng) if actions is None else list(actions)
         self._may_act = asyncio.Event()
         self._may_act.set()
         self._idle = asyncio.Event()

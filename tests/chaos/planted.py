@@ -17,6 +17,7 @@ import msgspec
 
 from rooms import log as room_log
 from rooms import store as rooms_store
+from rooms.escalation import TRANSITIONS
 from rooms.event import Entry
 from rooms.feed import Feed
 from rooms.pipeline import Argument
@@ -158,10 +159,30 @@ def retry_incr_xadd(_rate: int) -> None:
     Store.run = append  # type: ignore[method-assign]
 
 
-def _change_scripts(old: str, new: str) -> None:
-    """Put *new* for *old* in every script that has it. Raises ValueError where none has: nothing would be planted."""
-    if old not in script("post").source:
-        raise ValueError(f"no script has {old!r} any longer")
+def mute_ignored(_rate: int) -> None:
+    """Lets whoever is muted talk on."""
+    _change_scripts("if (member.muted_until or 0) > now then", "if false then")
+
+
+def counts_overwritten(_rate: int) -> None:
+    """Counts the answers to a warning without adding up."""
+    _change_scripts(
+        "redis.call('HINCRBY', k.answers, target .. ':' .. said, 1)",
+        "redis.call('HSET', k.answers, target .. ':' .. said, 1)",
+        "answer_warning",
+    )
+
+
+def last_accept_wins(_rate: int) -> None:
+    """Gives a case that somebody has to whoever says next that they take it."""
+    TRANSITIONS["accepted"]["accept"] = TRANSITIONS["paging"]["accept"]
+
+
+def _change_scripts(old: str, new: str, where: str = "post") -> None:
+    """Put *new* for *old* in every script that has it. Raises ValueError where *where* has none: nothing would be
+    planted."""
+    if old not in script(where).source:
+        raise ValueError(f"{where} has no {old!r} any longer")
 
     def changed(name: str) -> Script:
         source = script(name).source.replace(old, new)
@@ -174,7 +195,8 @@ BUGS: dict[str, Callable[[int], None]] = {
     bug.__name__: bug
     for bug in (
         acknowledge_before_write, no_deduplication, deduplication_in_memory, emit_from_handler, drop_feed_event,
-        no_gap_fill, no_resume, membership_at_join, retry_incr_xadd,
+        no_gap_fill, no_resume, membership_at_join, retry_incr_xadd, mute_ignored, counts_overwritten,
+        last_accept_wins,
     )
 }  # fmt: skip
 

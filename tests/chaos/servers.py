@@ -28,7 +28,9 @@ READY_S = 60.0
 STOP_S = 30.0
 STARTS_MAX = 10
 BUGS = "tests.chaos.planted"
-QUIET_EVENTS = ("redis.lost", "store does not answer", "commands left under way", "the sources of the web client")
+QUIET_EVENTS = (
+    "redis.lost", "store does not answer", "commands left under way", "the sources of the web client", "The web client",
+)  # fmt: skip
 """How what servers may warn of begins; anything else at warning or above is a fault of theirs."""
 SETTINGS = {
     "BART_LOG_LEVEL": "warning",
@@ -37,6 +39,10 @@ SETTINGS = {
     "BART_LIMIT_TALK": "1000/1",
     "BART_LIMIT_TOUCH": "1000/1",
     "BART_LIMIT_READ": "1000/1",
+    "BART_LIMIT_WARNING": "1000/1",
+    "BART_LIMIT_DANGER": "1000/1",
+    "BART_LIMIT_ANSWER": "1000/1",
+    "BART_PROOF_MINUTES": "100000",
     "BART_TRUSTED_PROXIES": "127.0.0.1/32",  # each client has an address of its own, as in a town
 }
 
@@ -150,11 +156,11 @@ def _event(line: str) -> str:
 
 
 class Servers:
-    """All of a run's processes, in a folder of its own that goes with them."""
+    """All of a run's processes, in a folder of its own that goes with them. data: another one, which stays."""
 
-    def __init__(self, count: int, planted: str = "") -> None:
+    def __init__(self, count: int, planted: str = "", data: Path | None = None) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="bart-chaos-"))
-        self._data = self._folder / "data"
+        self._data = data or self._folder / "data"
         self.all = [ChaosServer(self._data, self._folder / f"{index}.log", planted) for index in range(count)]
         self.redis_pids: set[int] = set()
         self._stopped_redis = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Callable
 from random import Random
@@ -221,15 +222,21 @@ def test_every_planted_bug_has_a_trial() -> None:
 
 
 @pytest.mark.timeout(240)
-@pytest.mark.parametrize("bug", LIVE)
-async def test_a_planted_bug_of_deadlines_is_caught(bug: str) -> None:
-    """The checker finds the bug by the rule that it breaks; a run in which it did not show is made again."""
+async def test_planted_bugs_of_deadlines_are_caught() -> None:
+    """The checker finds each by the rule that it breaks; a run in which it did not show is made again. All at once,
+    each on servers of its own: they wait for deadlines."""
+    caught = await asyncio.gather(*map(_is_caught, LIVE))
+    assert dict(zip(LIVE, caught, strict=True)) == dict.fromkeys(LIVE, True)
+
+
+async def _is_caught(bug: str) -> bool:
     seed = secrets.randbelow(10**6)
     for number in range(TRIES):
         caught, found = await attempt(bug, seed + number)
         if caught:
-            return
-    pytest.fail(f"{bug} passed the checker with seeds {seed} to {seed + TRIES - 1}; the last run found {found}")
+            return True
+    print(f"{bug} passed the checker with seeds {seed} to {seed + TRIES - 1}; the last run found {found}")
+    return False
 
 
 @pytest.mark.timeout(240)

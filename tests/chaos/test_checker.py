@@ -139,6 +139,64 @@ def _ben_moves(scene: Scene) -> None:
     scene.give("ada", STREET, 3)
 
 
+def muted_and_talks_again(scene: Scene) -> None:
+    _mute(scene, is_mute=True)
+    scene.send("ben", "b:1")
+    scene.note(seen.Refused, "ben", STREET, "b:1", "muted")
+    _mute(scene, is_mute=False)
+    scene.say("ben", "b:2")
+
+
+def muted_while_it_was_under_way(scene: Scene) -> None:
+    scene.send("ben", "b:1")
+    _mute(scene, is_mute=True)
+    scene.note(seen.Refused, "ben", STREET, "b:1", "muted")
+
+
+def muted_and_told_of_what_was_done_before(scene: Scene) -> None:
+    scene.send("ben", "b:1")
+    seq = scene.append(STREET, "message.posted", "ben", "b:1")
+    _mute(scene, is_mute=True)
+    scene.send("ben", "b:1")
+    scene.note(seen.Ok, "ben", STREET, "b:1", seq)
+
+
+def hidden_and_a_marker_is_there(scene: Scene) -> None:
+    seq = scene.say("ben", "b:1")
+    scene.blank[STREET].add(seq)
+    scene.note(seen.Hidden, "vega", STREET, seq)
+
+
+def expelled_and_given_the_last_word(scene: Scene) -> None:
+    _expel(scene)
+    scene.give("ben", STREET, scene.say("ada", "a:1", to=("ada",)), applied=False)
+    scene.quiet()
+
+
+def an_answer_that_changed_nothing(scene: Scene) -> None:
+    scene.note(seen.Sent, "ada", STREET, "a:1", "warning.answer")
+    scene.note(seen.Ok, "ada", STREET, "a:1", 0)
+    scene.note(seen.Ok, "ada", STREET, "a:1", 0)
+
+
+def staff_come_in_and_speak(scene: Scene) -> None:
+    scene.append(STREET, "staff.entered", "vega")
+    scene.send("vega", "v:1")
+    scene.append(STREET, "message.posted", "vega", "v:1")
+
+
+def _mute(scene: Scene, *, is_mute: bool) -> None:
+    for is_done in (False, True):
+        scene.note(seen.Muting, "vega", STREET, "ben", is_mute, is_done)
+
+
+def _expel(scene: Scene) -> None:
+    scene.note(seen.Expelling, "ben", STREET, False)
+    scene.append(STREET, "member.left", "ben")
+    scene.note(seen.Expelling, "ben", STREET, True)
+    scene.give("ada", STREET, 3)
+
+
 def acknowledged_and_not_there(scene: Scene) -> None:
     scene.send("ada", "a:1")
     scene.note(seen.Ok, "ada", STREET, "a:1", 3)
@@ -271,12 +329,66 @@ def never_answered(scene: Scene) -> None:
     scene.note(seen.QuietBegan, "", ("a:1",), {})
 
 
+def talks_although_muted(scene: Scene) -> None:
+    _mute(scene, is_mute=True)
+    scene.note(seen.Sent, "ben", STREET, "b:1", "message.post")
+    seq = scene.append(STREET, "message.posted", "ben", "b:1")
+    scene.note(seen.Ok, "ben", STREET, "b:1", seq)
+
+
+def muted_by_nobody(scene: Scene) -> None:
+    scene.send("ben", "b:1")
+    scene.note(seen.Refused, "ben", STREET, "b:1", "muted")
+
+
+def muted_for_ever(scene: Scene) -> None:
+    _mute(scene, is_mute=True)
+    _mute(scene, is_mute=False)
+    muted_by_nobody(scene)
+
+
+def hidden_and_there_to_read(scene: Scene) -> None:
+    scene.note(seen.Hidden, "vega", STREET, scene.say("ben", "b:1"))
+
+
+def given_after_being_expelled(scene: Scene) -> None:
+    _expel(scene)
+    seq = scene.say("ada", "a:1", to=("ada",))
+    scene.now_s += 1.5
+    scene.give("ben", STREET, seq, applied=False)
+
+
+def two_answers_to_one_measure(scene: Scene) -> None:
+    for state in ("decided", "final"):
+        scene.note(seen.Done, "vega", STREET, "v:1", state)
+
+
+def changed_nothing_and_is_in_the_log(scene: Scene) -> None:
+    scene.send("ada", "a:1")
+    scene.append(STREET, "warning.answered", "ada", "a:1")
+    scene.note(seen.Ok, "ada", STREET, "a:1", 0)
+
+
+def refused_for_what_is_no_reason_there(scene: Scene) -> None:
+    scene.note(seen.Sent, "ada", STREET, "a:1", "message.post")
+    scene.note(seen.Refused, "ada", STREET, "a:1", "wrong_target")
+
+
+def staff_speak_when_they_have_gone(scene: Scene) -> None:
+    scene.append(STREET, "staff.entered", "vega")
+    scene.append(STREET, "staff.left", "vega")
+    scene.send("vega", "v:1")
+    scene.append(STREET, "message.posted", "vega", "v:1")
+
+
 Story = Callable[[Scene], None]
 
 KEPT: tuple[Story, ...] = (
     all_goes_well, event_before_ok, unknown_that_took_effect_is_told_so, unknown_that_took_no_effect,
     two_at_once_in_either_order, given_again_is_passed_over, a_marker_in_its_place, left_and_given_the_last_word,
-    left_and_came_back,
+    left_and_came_back, muted_and_talks_again, muted_while_it_was_under_way, muted_and_told_of_what_was_done_before,
+    hidden_and_a_marker_is_there, expelled_and_given_the_last_word, an_answer_that_changed_nothing,
+    staff_come_in_and_speak,
 )  # fmt: skip
 BROKEN: dict[Story, str] = {
     acknowledged_and_not_there: "acknowledged",
@@ -304,6 +416,15 @@ BROKEN: dict[Story, str] = {
     in_the_log_and_told_to_nobody: "converged",
     never_told_of_a_new_room: "converged",
     never_answered: "unanswered",
+    talks_although_muted: "muted",
+    muted_by_nobody: "refused",
+    muted_for_ever: "refused",
+    hidden_and_there_to_read: "hidden",
+    given_after_being_expelled: "outsider",
+    two_answers_to_one_measure: "told",
+    changed_nothing_and_is_in_the_log: "told",
+    refused_for_what_is_no_reason_there: "refused",
+    staff_speak_when_they_have_gone: "stranger",
 }
 
 
@@ -321,3 +442,24 @@ def test_a_promise_that_was_broken_is_found(story: Story) -> None:
     scene = Scene()
     story(scene)
     assert BROKEN[story] in scene.rules()
+
+
+BEFORE = {STREET: Log(2, 1, {1: Row("member.joined", "ada", "", 1), 2: Row("message.posted", "ada", "a:1", 2)})}
+"""A log as it stood before anybody began to write down what they saw."""
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [{1: BEFORE[STREET].rows[1]}, {**BEFORE[STREET].rows, 2: Row("message.posted", "ada", "a:1", 3)}],
+    ids=["gone", "in other words"],
+)
+def test_what_stood_in_a_log_once_stands_there_for_good(rows: dict[int, Row]) -> None:
+    """A town that goes on keeps what was said before; only a marker may take its place."""
+    assert check([], BEFORE, BEFORE) == []
+    assert "kept" in {violation.rule for violation in check([], {STREET: Log(2, 1, rows)}, BEFORE)}
+    assert check([], {STREET: Log(2, 1, {1: BEFORE[STREET].rows[1]}, frozenset({2}))}, BEFORE) == []
+
+
+def test_what_nobody_is_known_to_have_sent_may_only_be_old() -> None:
+    """Entries from before the first record have an author that no record knows; later ones must have one."""
+    assert {violation.rule for violation in check([], BEFORE)} == {"unsent"}

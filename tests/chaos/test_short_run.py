@@ -13,8 +13,9 @@ PLAN = Plan(kill_server=3, kill_redis=3, kill_both=2, stop_server=1, stop_redis=
 
 @pytest.mark.timeout(240)
 async def test_kills_stops_and_cuts_break_no_promise() -> None:
-    """Twelve neighbours, four rooms, two servers, 200 posts a second, and everything that can die dies."""
-    outcome = await run(Options(seed=SEED, plan=PLAN, posts=2500, moves_per_s=2, limit_s=80))
+    """Twelve neighbours, two officers and two moderators, four rooms, two servers, 200 commands a second: and all that
+    can die dies."""
+    outcome = await run(Options(seed=SEED, plan=PLAN, posts=2500, moves_per_s=2, calls_per_s=1, limit_s=80))
     print(outcome.told(SEED))
     assert not outcome.violations, outcome.violations[:5]
     assert not outcome.faults
@@ -27,3 +28,6 @@ async def test_kills_stops_and_cuts_break_no_promise() -> None:
     assert outcome.seen["Unknown"] > 0, "some command was under way when something died"
     assert outcome.seen["Resumed"] > 0
     assert outcome.seen["Moved"] > 0
+    assert outcome.seen["Muting"] + outcome.seen["Hidden"] + outcome.seen["Expelling"] > 0
+    assert outcome.stories["escalation.raised"] == outcome.stories["escalation.accepted"] > 0, "one takes each"
+    assert min(outcome.stories[f"warning.{what}"] for what in ("raised", "answered")) > 0
