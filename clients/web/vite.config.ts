@@ -94,14 +94,28 @@ function filesOf(name: string, bundle: IndexHtmlTransformContext["bundle"] = {})
   return [...imports, chunk.fileName, ...(chunk.viteMetadata?.importedCss ?? [])].map((path) => `/${path}`);
 }
 
-/** Leaves out of Engine.IO what we never use: long polling, and WebTransport. They are a tenth of the first load. */
-function websocketAlone(): Plugin {
+/**
+ * Leaves out of Engine.IO and Socket.IO what we never use: long polling, WebTransport, bytes as text, and a parser beside
+ * our own, of which only the names of the packets are needed. They are a tenth of the first load.
+ */
+const UNUSED: readonly (readonly [RegExp, string])[] = [
+  [/engine\.io-client\/build\/esm\/transports\/index\.js$/, `import { WS } from "./websocket.js"; export const transports = { websocket: WS };`],
+  [/engine\.io-client\/build\/esm\/transports\/polling-(xhr|fetch)(\.node)?\.js$/, "export class XHR {} export class Fetch {}"],
+  [/engine\.io-parser\/build\/esm\/contrib\/base64-arraybuffer\.js$/, "export const decode = () => new ArrayBuffer(0);"],
+  [
+    /socket\.io-parser\/build\/esm\/index\.js$/,
+    `export const protocol = 5, PacketType = { CONNECT: 0, DISCONNECT: 1, EVENT: 2, ACK: 3, CONNECT_ERROR: 4, BINARY_EVENT: 5, BINARY_ACK: 6 };
+     export class Encoder {} export class Decoder {}`,
+  ],
+];
+
+function withoutUnused(): Plugin {
   return {
-    name: "bart-websocket-alone",
+    name: "bart-without-unused",
     apply: "build",
     transform: {
-      filter: { id: /engine\.io-client\/build\/esm\/transports\/index\.js$/ },
-      handler: () => `import { WS } from "./websocket.js"; export const transports = { websocket: WS };`,
+      filter: { id: UNUSED.map(([id]) => id) },
+      handler: (_, id) => UNUSED.find(([file]) => file.test(id))?.[1],
     },
   };
 }
@@ -128,7 +142,7 @@ function bytesOf(source: string | Uint8Array): Uint8Array<ArrayBuffer> {
 export default defineConfig({
   base: "/",
   define: { __VERSION__: JSON.stringify(packageFacts.version) },
-  plugins: [websocketAlone(), behindDoor(), shell()],
+  plugins: [withoutUnused(), behindDoor(), shell()],
   build: {
     outDir: "dist",
     assetsDir: "assets",

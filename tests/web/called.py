@@ -56,14 +56,14 @@ class Called:
     async def duty(self, member: Neighbour, *, on: bool) -> None:
         await done(member, "duty.start" if on else "duty.stop", {})
 
-    async def asker(self, district: str = ESCAMP, street: str = "") -> Neighbour:
-        """Somebody who lives in this street, or in the district's next one; connected."""
+    async def asker(self, district: str = ESCAMP, street: str = "", name: str = "Sanne de Wit") -> Neighbour:
+        """Somebody who lives in this street, or in the district's next one; connected. name: a number is put behind."""
         street = street or next(self._streets[district])
         place = self.server.town.places.get(street)
         assert place is not None
         if street not in self._codes:
             (self._codes[street],) = await letter.make(self.server.town, place, 1, household=50)
-        neighbour = Neighbour(self.server.url, f"Sanne de Wit {next(self._number)}")
+        neighbour = Neighbour(self.server.url, f"{name} {next(self._number)}")
         self._askers.append(neighbour)
         return await (await neighbour.join(self._codes[street])).connect()
 

@@ -10,6 +10,11 @@ FAULTS = """() => {
   const all = {contentVisibilityAuto: true, opacityProperty: true, visibilityProperty: true};
   const nameOf = box => `${box.tagName.toLowerCase()}${box.dataset.testid ? `[${box.dataset.testid}]` : ''}`
     + `${[...box.classList].map(name => `.${name}`).join('')} "${box.textContent.trim().slice(0, 40)}"`;
+  const holderOf = box => {
+    for (let at = box.parentElement; at && at !== document.body; at = at.parentElement)
+      if (getComputedStyle(at).overflowX !== 'visible') return at;
+    return null;
+  };
   if (page.scrollWidth > page.clientWidth) faults.push(`the page is ${page.scrollWidth} wide on ${page.clientWidth}`);
   for (const box of document.querySelectorAll('body *')) {
     if (!box.checkVisibility(all) || box.closest('.unseen, svg, [aria-hidden=true]')) continue;
@@ -23,7 +28,12 @@ FAULTS = """() => {
     const isHigher = box.clientHeight > 0 && box.scrollHeight > box.clientHeight + 3;
     if (isHigher && overflowY !== 'visible') faults.push(`cut below: ${nameOf(box)}`);
     if (right > innerWidth + 1 || left < -1) faults.push(`beside the screen: ${nameOf(box)}`);
+    const holder = holderOf(box);
+    if (holder && right > holder.getBoundingClientRect().right + 1) faults.push(`behind an edge: ${nameOf(box)}`);
   }
+  // At 400 % the room scrolls as one; else what one writes in is always there.
+  const field = innerHeight < 384 ? null : document.querySelector('.composer textarea');
+  if (field && field.getBoundingClientRect().bottom > innerHeight) faults.push('where one writes is below the screen');
   return faults;
 }"""
 

@@ -40,6 +40,15 @@ STOP = """() => {
   return [at.dataset.testid || at.className || at.tagName, isSeen];
 }"""
 
+PUSHED = """() => {
+  const [holder, wide] = [document.createElement('div'), document.createElement('b')];
+  holder.style.cssText = 'inline-size: 100px; overflow: hidden';
+  wide.style.cssText = 'display: block; inline-size: 200px';
+  wide.textContent = 'achter de rand';
+  holder.append(wide);
+  document.querySelector('main').append(holder);
+  document.querySelector('.composer').style.translate = '0 50px';
+}"""
 PLANTED = """() => {
   const words = document.createElement('p');
   words.textContent = 'nauwelijks te lezen';
@@ -101,6 +110,16 @@ async def test_axe_would_find_it(browser: Browser, town: Populated) -> None:
     await window.page.evaluate(PLANTED)
     found = await axe(window)
     assert {fault.split()[0] for fault in found} >= {"button-name", "color-contrast"}
+    await visit.close()
+
+
+async def test_what_is_cut_would_be_found(browser: Browser, town: Populated) -> None:
+    """Words behind the edge of what holds them, and a field that is half below the screen."""
+    visit = Visit(browser, town)
+    window = await VIEWS["street"](visit)
+    await window.page.evaluate(PUSHED)
+    found = await layout.faults_of(window.page)
+    assert [fault.partition(":")[0] for fault in found] == ["behind an edge", "where one writes is below the screen"]
     await visit.close()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from playwright.async_api import expect
@@ -10,7 +11,8 @@ from playwright.async_api import expect
 from rooms import keys
 from rooms.keys import book_keys
 from rooms.store import Store
-from tests.town import JAN_LUYKENLAAN, MOERWIJK_WEST
+from tests.neighbour import Neighbour
+from tests.town import JAN_LUYKENLAAN, MOERWIJK_WEST, PASSWORD
 from tests.web import layout
 from tests.web.browser import Window
 from tests.web.catalogue import words
@@ -20,6 +22,8 @@ from tests.web.test_access import LOOKS, axe
 from tests.web.test_escalation import desk, escalate, go_on_duty
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+STILL: dict[str, Any] = {"reduced_motion": "reduce"}
 
 
 async def come_and_go(stage: Stage, asker: Window, name: str) -> None:
@@ -109,3 +113,35 @@ async def test_on_a_phone_the_way_to_the_book_is_ones_own_panel(stage: Stage) ->
     assert found == []
     await cas.page.keyboard.press("Escape")
     await expect(cas.at("audit")).to_have_count(0)
+
+
+async def test_an_auditor_reads_every_book_and_no_conversation(stage: Stage) -> None:
+    """Finds the book by a street in it, reads all or one room, and on a second look finds it as it was."""
+    dina = await stage.home("Dina", **STILL)
+    await come_and_go(stage, dina, "smit")
+    await (await sealed(stage)).close()
+    status, _, errors = await stage.process.run(
+        "staff", "add", "Toezicht", "--role", "auditor", "--password-stdin", stdin=PASSWORD
+    )
+    assert status == 0, errors
+    window = await stage.window(**STILL)
+    await window.come_as(await Neighbour(stage.process.url, "Toezicht").sign_in())
+    await window.at("auditor-search").fill("jan luyken")
+    await expect(window.at("auditor-pick")).to_have_count(1)
+    await window.at("auditor-pick").focus()
+    await window.page.keyboard.press("Enter")
+    await expect(window.at("audit-row").filter(has_text="Jan Luykenlaan: ").first).to_be_visible()
+    await expect(window.at("audit-seal")).to_contain_text(words("audit.seal_first"))
+    await window.at("auditor-room").select_option(MOERWIJK_WEST)
+    await expect(window.at("audit-seal")).not_to_be_empty()
+    await window.at("auditor-room").select_option(JAN_LUYKENLAAN)
+    await expect(window.at("audit-row").filter(has_text="bleef minder dan").first).to_be_visible()
+    await expect(window.at("composer")).to_have_count(0)
+    await window.at("auditor-room").select_option("")
+    await expect(window.at("audit-seal")).to_contain_text(words("audit.seal_whole"))
+    assert "deuren" not in await window.page.content()
+    found = []
+    for size, scheme in LOOKS:
+        await resize(window.page, size, scheme)
+        found += [f"{size.name} {scheme}: {fault}" for fault in await axe(window)]
+    assert found == []

@@ -12,6 +12,7 @@ from tests.neighbour import Neighbour
 from tests.town import PASSWORD
 from tests.web import layout
 from tests.web.browser import KEPT, Window
+from tests.web.catalogue import words
 from tests.web.pictures import SIZES, resize
 from tests.web.stage import Stage
 from tests.web.test_access import LOOKS, axe
@@ -247,3 +248,17 @@ async def test_calling_for_help_is_for_everybody(stage: Stage) -> None:
     await expect(asker.at("rate-yes")).to_be_visible()
     found += await faults_of(asker, "the end")
     assert found == []
+
+
+async def test_who_lost_the_server_is_not_told_that_calls_come(stage: Stage) -> None:
+    """On duty without a connection, the desk says that no call reaches it here, until there is one again."""
+    vega = await desk(stage, "moderator zonder lijn")
+    await go_on_duty(vega)
+    hint = vega.page.locator(".duty p")
+    await expect(hint).to_contain_text(words("desk.on_duty_hint"))
+    await stage.process.kill9()
+    await vega.expect_not_live()
+    await expect(hint).to_contain_text(words("desk.on_duty_lost"))
+    await stage.process.start()
+    await vega.expect_live()
+    await expect(hint).to_contain_text(words("desk.on_duty_hint"))

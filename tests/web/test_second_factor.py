@@ -179,6 +179,22 @@ async def test_who_does_not_show_it_has_done_nothing(stage: Stage, town_hall: Ru
     await expect(window.page.get_by_text(WORDS["refusal.prove_again"])).to_be_visible()
 
 
+async def test_new_recovery_codes_take_the_place_of_the_first(stage: Stage, town_hall: Running) -> None:
+    """In the panel about oneself: a code of the app, ten others to be kept, and back to work."""
+    await hired(town_hall, "smits")
+    window = await at_door(stage, town_hall)
+    pocket, first = await enrol(window, town_hall, "smits")
+    await window.at("me").click()
+    await window.at("me-codes").click()
+    await window.at("new-codes-code").fill(pocket.code(town_hall.town.clock.now_ms()))
+    await window.at("new-codes").click()
+    await expect(window.at("recovery-codes").locator("li")).to_have_count(10)
+    codes = await window.at("recovery-codes").locator("code").all_inner_texts()
+    assert not set(codes) & set(first)
+    await window.at("codes-kept").click()
+    await expect(window.at("duty")).to_be_visible()
+
+
 async def test_one_sees_where_one_is_signed_in(stage: Stage) -> None:
     """This device and the others, by what they call themselves; one of them is signed out from here at once."""
     window = await stage.home("Ada")

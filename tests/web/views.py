@@ -15,7 +15,9 @@ from tests.web.views_alert_desk import ALL as ALERT_DESK
 from tests.web.views_alerted import ALL as ALERTED
 from tests.web.views_board import ALL as BOARD
 from tests.web.views_called import ALL as CALLED
+from tests.web.views_moderated import ALL as MODERATED
 from tests.web.views_second_factor import ALL as SECOND_FACTOR
+from tests.web.views_strained import ALL as STRAINED
 from tests.web.views_warned import ALL as WARNED
 from tests.web.visit import Visit
 
@@ -131,6 +133,7 @@ async def refused(visit: Visit) -> Window:
 
 _ALL = (
     sign_in, wrong, join, recover, recovery, rules, street, reading_back, menu, replying, neighbourhood, me, account,
-    not_live, refused, *CALLED, *WARNED, *ALERT_DESK, *ALERTED, *SECOND_FACTOR, *BOARD,
+    not_live, refused, *CALLED, *WARNED, *ALERT_DESK, *ALERTED, *SECOND_FACTOR, *BOARD, *MODERATED,
+    *STRAINED,
 )  # fmt: skip
 VIEWS: dict[str, Callable[[Visit], Awaitable[Window]]] = {view.__name__: view for view in _ALL}

@@ -41,11 +41,11 @@ class Visit:
         return window
 
     def afterwards(self, do: Callable[[], Awaitable[None]]) -> None:
-        """When the view is closed, so that the next one begins without it."""
+        """When the view is closed, so that the next one begins without it; the last asked for comes first."""
         self._afterwards.append(do)
 
     async def close(self) -> None:
-        for do in self._afterwards:
+        for do in reversed(self._afterwards):
             await do()
         for window in self._windows:
             await window.page.context.close()

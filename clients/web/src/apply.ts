@@ -83,7 +83,7 @@ const APPLIERS: Appliers = {
   "alert.cancelled": kept,
   "alert.cleared": kept,
   "alert.expired": kept,
-  "alert.noticed": (town, { alert, room }) => alerts.seen(town, room, alert),
+  "alert.noticed": (town, { alert, room, n }) => alerts.seen(town, room, alert, n),
   "correction.given": (town, { correction }) => corrections.given(town, correction),
   "correction.closed": (town, { id }) => corrections.closed(town, id),
   "escalation.raised": kept,

@@ -1,7 +1,7 @@
 // What a person can ask about warnings, cases and duty, as commands. Knows no DOM.
 
 import type { PayloadOf } from "./outbox";
-import type { Answer, CaseView, Commands, Desk, Organisation, OutcomeCode } from "./protocol.gen";
+import type { AlertView, Answer, CaseView, Commands, Desk, Organisation, OutcomeCode } from "./protocol.gen";
 import { laneOf } from "./waiting";
 import { refusedOf } from "./warnings";
 import type { LastingCommand, Town, Waiting } from "./town";
@@ -76,9 +76,9 @@ export class Calls {
     return this.#wishes.write("correction.seen", { id });
   }
 
-  /** I have seen an official alert; said once, however often. */
-  seenAlert(room: string, alert: string): Promise<void> {
-    return this.#wishes.write("alert.seen", { room, alert });
+  /** I have seen this message of an official alert; said once, however often. */
+  seenAlert({ room, alert, n }: Pick<AlertView, "room" | "alert" | "n">): Promise<void> {
+    return this.#wishes.write("alert.seen", { room, alert, n });
   }
 
   /** This device has an official alert. Whether the server heard that. */

@@ -114,6 +114,23 @@ export class Client {
     await told;
   }
 
+  /** What the town knows of me, as it is to be kept in a file. */
+  async ownData(): Promise<Outcome<{ told: object }>> {
+    const outcome = await this.#wishes.session.get<object>("/api/me/export");
+    if (!outcome.ok) return outcome;
+    const { ok, ...told } = outcome;
+    return { ok, told };
+  }
+
+  /** Returns why not, or null: then nobody is signed in here, and nothing of it is left on this device. */
+  async erase(password: string): Promise<Failure | null> {
+    const outcome = await this.#wishes.session.erase(password);
+    if (!outcome.ok) return outcome.error;
+    this.#deliver({ event: "session.ended", reason: "erased" });
+    await this.#ended;
+    return null;
+  }
+
   /** Returns why not, or null: the server has to do it. */
   async signOutEverywhere(): Promise<Failure | null> {
     const outcome = await this.#wishes.session.signOutEverywhere();
@@ -296,11 +313,11 @@ export class Client {
     await ended;
   }
 
-  async #end(): Promise<void> {
+  async #end(forgets = false): Promise<void> {
     const inside = this.#inside;
     this.#inside = null;
     dropProof();
-    if (inside) this.#ended = inside.end();
+    if (inside) this.#ended = inside.end(forgets);
     await this.#ended;
   }
 
@@ -310,10 +327,10 @@ export class Client {
     if (event.event === "typing.started") this.#inside?.typing.heard(event);
     if (event.event === "welcome") this.#deliver({ event: "clock.compared", ahead_ms: event.now - Date.now() });
     if (event.event === "welcome" || event.event === "person.changed") this.#wishes.session.renew(event.person);
-    // The server ended the session: what waits stays in the outbox for the next one.
+    // The server ended the session: what waits stays in the outbox for the next one, if there can be one.
     if (event.event === "session.ended") {
       this.#wishes.session.forget();
-      void this.#end();
+      void this.#end(event.reason === "erased");
     }
     for (const listener of this.#listeners) listener(event);
   }

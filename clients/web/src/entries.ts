@@ -106,7 +106,8 @@ function withoutHiding(room: Room, target: number): Room {
   return { ...room, rows, amendments: { ...room.amendments, [target]: left } };
 }
 
-function isHidden(row: Row): row is BlankRow {
+/** By a decision that can be taken back. */
+export function isHidden(row: Row): row is BlankRow {
   return row.kind === "blank" && (row.reason === "review" || row.reason === "hidden" || row.reason === "moderation");
 }
 

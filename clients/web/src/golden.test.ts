@@ -4,7 +4,7 @@
 import { expect, test } from "vitest";
 
 import { bodyOf } from "./alert_body";
-import { pinnedIn } from "./alerts";
+import { inForce as standing } from "./alerts_now";
 import { apply } from "./apply";
 import { unseen } from "./corrections";
 import type { AlertView, WarningView } from "./protocol.gen";
@@ -34,7 +34,10 @@ function seenRoom({ id, head, read, rows }: Room, town: Town): object {
   const pinned = inForce(town, id, 0)
     .map(seenPinned)
     .sort((a, b) => a.seq - b.seq);
-  const alerts = pinnedIn(town, id)
+  // In a story all that is said is signed, and the clock stands still: of its end by the clock there is an entry.
+  const expired = new Set(rows.flatMap((row) => (row.kind === "alert" && row.event === "alert.expired" ? row.data.alert : [])));
+  const alerts = standing(town, id, 0, () => "valid")
+    .filter(({ alert }) => !expired.has(alert))
     .map(seenAlert)
     .sort((a, b) => a.seq - b.seq);
   return {

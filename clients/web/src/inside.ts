@@ -40,6 +40,7 @@ export class Inside {
   readonly #wishes: Wishes;
   readonly #database = new Database();
   readonly #shelf: Shelf;
+  readonly #outbox: Outbox;
   readonly #ownership: Ownership;
   readonly #deaf: () => void;
   #stocking: ReturnType<typeof setTimeout> | undefined;
@@ -63,7 +64,7 @@ export class Inside {
       whenReady: (then) => void this.#shown.then(then),
     });
     const call: Connection["call"] = (command, payload) => withProof(() => this.connection.call(command, payload));
-    const outbox = new Outbox({ database, person, device, marks, unkept });
+    const outbox = (this.#outbox = new Outbox({ database, person, device, marks, unkept }));
     const tell: Tabs["tell"] = (word) => tabs.tell(word);
     this.sending = new Sending({ person, outbox, call, deliver, tell, now: Date.now });
     this.history = new History({ deliver, read, call });
@@ -99,8 +100,9 @@ export class Inside {
     void this.#shelf.flush();
   }
 
-  /** Ends it, and leaves nothing of the rooms on this device. What waits in the outbox stays for the next time. */
-  async end(): Promise<void> {
+  /** Ends it, and leaves nothing of the rooms on this device. What waits in the outbox stays for the next time, unless
+   *  *forgets*: there will be none. */
+  async end(forgets = false): Promise<void> {
     this.#isEnded = true;
     clearTimeout(this.#stocking);
     this.#deaf();
@@ -109,6 +111,7 @@ export class Inside {
     this.typing.stop();
     this.#ownership.stop();
     await this.#shelf.wipe();
+    if (forgets) await this.#outbox.clear();
     this.#database.close();
   }
 

@@ -1,6 +1,7 @@
 // PURE: what is shown of reports and decisions, who is inside on which ground, and how long one waits in a slow room;
 // fetched with what draws it.
 
+import { isOwnCase } from "./moderation";
 import type { By, Ground, NoticeView, ReportView } from "./protocol.gen";
 import type { Room, Standing, Town } from "./town";
 
@@ -12,14 +13,14 @@ export function pauseLeft_s({ slow }: Standing, { rows }: Room, me: string, now_
   return mine ? Math.max(0, Math.ceil((mine.at + slow * 1_000 - now_ms) / 1_000)) : 0;
 }
 
-/** Staff who came in on another ground than a case, as far as the room's entries are held. */
-export function guestsIn({ rows }: Room): { by: By; ground: Ground }[] {
+/** Staff who came in, but those who have the case that they came for, as far as the room's entries are held. */
+export function guestsIn({ cases }: Pick<Town, "cases">, { rows }: Room): { by: By; ground: Ground }[] {
   const inside = new Map<string, { by: By; ground: Ground }>();
   for (const row of rows) {
     if (row.kind !== "staff_entered" && row.kind !== "staff_left") continue;
     const key = `${row.person.id} ${row.ground.kind} ${row.ground.id}`;
     if (row.kind === "staff_left") inside.delete(key);
-    else if (row.ground.kind !== "case") inside.set(key, { by: row.person, ground: row.ground });
+    else if (!isOwnCase(cases, row)) inside.set(key, { by: row.person, ground: row.ground });
   }
   return [...inside.values()];
 }

@@ -2,8 +2,9 @@ import { expect, test } from "vitest";
 
 import { apply } from "./apply";
 import { ADA, after, BEN, edits, entry, page, reacts, roomInfo, says, STREET, street, welcome } from "./cast";
+import { CASE, SERGEANT, taken, VEGA } from "./cast_case";
 import { guestsIn, pauseLeft_s, reportsFor, unseen } from "./judged";
-import { closed, isJudge, isStanding, standingIn } from "./moderation";
+import { closed, isBound, isGuest, isJudge, isStanding, standingIn } from "./moderation";
 import type { By, NoticeView, ReportView } from "./protocol.gen";
 import { wording } from "./town";
 import type { MessageRow } from "./town";
@@ -26,8 +27,8 @@ test("what holds in a room is told at once, and then by its entries", () => {
   const unlocked = [entry("room.unlocked", 4, {}), entry("room.slowed", 5, { seconds: 0 })].reduce(apply, begun);
   const ended = apply(unlocked, entry("arrangement.ended", 6, { arrangement: "a1", reason: "withdrawn" }));
   expect(standingIn(ended, STREET)).toMatchObject({ locked: false, slow: 0, arrangements: [] });
-  expect(isStanding(begun, street(begun), ADA)).toBe(true);
-  expect(isStanding(ended, street(ended), ADA)).toBe(false);
+  expect([isStanding(begun, street(begun), ADA), isBound(begun, STREET, ADA)]).toEqual([true, true]);
+  expect([isStanding(ended, street(ended), ADA), isBound(ended, STREET, ADA)]).toEqual([false, false]);
 });
 
 test("an older page changes nothing of what holds now", () => {
@@ -36,10 +37,12 @@ test("an older page changes nothing of what holds now", () => {
   expect(standingIn(back, STREET).locked).toBe(false);
 });
 
-test("a lock for all is a line in the timeline and no bar for staff", () => {
+test("a lock for all is a line in the timeline, and keeps no staff from writing; who is inside may go", () => {
   const locked = after(welcome(roomInfo()), entry("room.locked", 1, {}, BAKKER));
   expect(street(locked).rows).toMatchObject([{ kind: "measure", event: "room.locked", seq: 1 }]);
-  expect(isStanding(locked, street(locked), { ...ADA, ...BAKKER })).toBe(false);
+  const bakker = { ...ADA, ...BAKKER };
+  expect([isBound(locked, STREET, bakker), isBound(locked, STREET, ADA)]).toEqual([false, true]);
+  expect([isGuest(street(locked), bakker), isGuest({ kind: "desk" }, bakker), isGuest(street(locked), ADA)]).toEqual([true, false, false]);
 });
 
 test("in a slow room one waits from one's own last message on", () => {
@@ -55,11 +58,14 @@ test("who came in on a report is named until they go; who came for a case stands
   const came = after(
     welcome(roomInfo()),
     entry("staff.entered", 1, { person: BAKKER, ground }),
-    entry("staff.entered", 2, { person: BEN, ground: { kind: "case", id: "c1" } }),
+    entry("escalation.accepted", 2, { case: taken(), client_id: "x:1" }, VEGA),
+    entry("staff.entered", 3, { person: VEGA, ground: { kind: "case", id: CASE } }),
   );
-  expect(guestsIn(street(came))).toEqual([{ by: BAKKER, ground }]);
-  const gone = apply(came, entry("staff.left", 3, { person: BAKKER, ground }));
-  expect(guestsIn(street(gone))).toEqual([]);
+  expect(guestsIn(came, street(came))).toEqual([{ by: BAKKER, ground }]);
+  const helped = apply(came, entry("staff.entered", 4, { person: SERGEANT, ground: { kind: "case", id: CASE } }));
+  expect(guestsIn(helped, street(helped)).map(({ by }) => by)).toEqual([BAKKER, SERGEANT]);
+  const gone = apply(came, entry("staff.left", 4, { person: BAKKER, ground }));
+  expect(guestsIn(gone, street(gone))).toEqual([]);
 });
 
 test("a mute is known by its notice, and over by the next one", () => {

@@ -3,7 +3,7 @@
 // higher version is the newer.
 
 import type { ArrangementView, NoticeView, Person, ReportView, RoomInfo } from "./protocol.gen";
-import type { AnyKept, Room, Standing, Town } from "./town";
+import type { AnyKept, Room, StaffRow, Standing, Town } from "./town";
 
 const NOTHING: Standing = { told: 0, locked: false, slow: 0, muted_until: 0, arrangements: [] };
 
@@ -55,11 +55,25 @@ function arranged(standing: Standing, id: string, made?: ArrangementView): Stand
 }
 
 /** Whether there may be something to tell of a room beside its entries. */
-export function isStanding(town: Pick<Town, "standing">, room: Room, me: Person): boolean {
-  const { locked, slow, muted_until, arrangements } = standingIn(town, room.id);
-  const isBound = me.organisation === undefined && (locked || slow > 0 || muted_until > 0);
-  const isEntered = room.rows.some((row) => row.kind === "staff_entered" && row.ground.kind !== "case");
-  return isBound || arrangements.length > 0 || isEntered;
+export function isStanding(town: Pick<Town, "standing" | "cases">, room: Room, me: Person): boolean {
+  const isEntered = room.rows.some((row) => row.kind === "staff_entered" && !isOwnCase(town.cases, row));
+  return isGuest(room, me) || isEntered || standingIn(town, room.id).arrangements.length > 0;
+}
+
+/** Whether they came for a case that they have; it shows there. */
+export function isOwnCase(cases: Town["cases"], { ground, person }: Pick<StaffRow, "ground" | "person">): boolean {
+  return ground.kind === "case" && cases[ground.id]?.owner?.id === person.id;
+}
+
+/** Whether somebody of the staff is inside a room of neighbours, and may go. */
+export function isGuest({ kind }: Pick<Room, "kind">, me: Person): boolean {
+  return me.organisation !== undefined && (kind === "street" || kind === "neighbourhood");
+}
+
+/** Whether something may keep this person from writing there. */
+export function isBound(town: Pick<Town, "standing">, room: string, me: Person): boolean {
+  const { locked, slow, muted_until } = standingIn(town, room);
+  return me.organisation === undefined && (locked || slow > 0 || muted_until > 0);
 }
 
 // the person -------------------------------------------------------------------------------------

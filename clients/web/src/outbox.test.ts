@@ -13,6 +13,7 @@ import { Sending } from "./sending";
 import type { TownEvent } from "./town";
 
 const ADA_ID = "person-ada";
+const CALL = { room: STREET, to: "police", urgency: "urgent", text: "Inbraak.", emergency: "called" } as const;
 let marks: Marks;
 let isUnkept: boolean;
 
@@ -46,6 +47,15 @@ describe("the outbox", () => {
       { text: "kept", client_id: `${DEVICE}:2` },
     ]);
     expect((await post(second, "next")).n).toBe(3);
+  });
+
+  test("keeps nothing of somebody who is forgotten, and everything of others", async () => {
+    const [mine, bens] = [open(), open("person-ben")];
+    await post(mine, "waits");
+    await post(bens, "stays");
+    await mine.clear();
+    expect(await mine.all()).toEqual([]);
+    expect((await bens.all()).map(({ payload }) => payload)).toMatchObject([{ text: "stays" }]);
   });
 
   test("counts on when the browser threw the database away", async () => {
@@ -247,6 +257,39 @@ describe("sending", () => {
     await desk.until(2);
     expect(desk.ids).toEqual(["1", "1"]);
     expect(delivered.map(({ event }) => event)).toEqual(["command.queued", "command.delayed"]);
+  });
+
+  test.each(["storage_low", "room_locked", "too_fast"] as const)(
+    "a warning does not wait behind a message that was told to wait: %s",
+    async (code) => {
+      const sending = await begin();
+      await write(sending, "talk");
+      await desk.answer(0, no({ code, retry_after_ms: 60_000 }));
+      await vi.waitFor(() => expect(delivered.at(-1)?.event).toBe("command.delayed"));
+      await sending.write("warning.raise", { room: STREET, kind: "fire", text: "Er is brand in de straat." });
+      await desk.until(2);
+      await desk.answer(1, { ok: true, seq: 1 });
+      await desk.until(3);
+      expect(desk.ids).toEqual(["1", "2", "1"]);
+    },
+  );
+
+  test("a call that stood behind a message goes as soon as that is told to wait", async () => {
+    const sending = await begin();
+    await write(sending, "talk");
+    await sending.write("escalation.raise", CALL);
+    await desk.answer(0, no({ code: "storage_low", retry_after_ms: 60_000 }));
+    await desk.until(2);
+    expect(desk.ids).toEqual(["1", "2"]);
+  });
+
+  test("nothing overtakes a message of which it is not known what became of it", async () => {
+    const sending = await begin();
+    await write(sending, "talk");
+    await sending.write("escalation.raise", CALL);
+    await desk.answer(0, no({ code: "unavailable", retry_after_ms: 5 }));
+    await desk.until(2);
+    expect(desk.ids).toEqual(["1", "1"]);
   });
 
   test("a final refusal is shown and kept, and the next one goes", async () => {

@@ -57,6 +57,11 @@ export class Outbox {
     if (!this.#inMemory.delete(client_id)) await this.#kept((db) => db.delete("commands", [device, n]));
   }
 
+  /** Nothing of this person's waits on this device any longer. */
+  async clear(): Promise<void> {
+    for (const stored of await this.all()) await this.forget(stored);
+  }
+
   /** Refused for good: kept, so that its author sees the words and the reason. */
   async refuse(stored: Stored, refusal: Refusal): Promise<void> {
     const refused = { ...stored, refusal };

@@ -13,7 +13,7 @@ export type BlankReason = "retracted" | "retention" | "moderation" | "erasure" |
 
 export type LeaveReason = "moved" | "left" | "staff_changed" | "expelled";
 
-export type EndReason = "signed_out" | "everywhere" | "password" | "too_many" | "removed" | "expired" | "second_factor";
+export type EndReason = "signed_out" | "everywhere" | "password" | "too_many" | "removed" | "expired" | "second_factor" | "erased";
 
 export type WarningKind = "burglary" | "vehicle_break_in" | "theft" | "violence" | "suspicious" | "doorstep_scam" | "vandalism" | "nuisance" | "fire" | "traffic" | "missing_person" | "public_space";
 
@@ -90,6 +90,7 @@ export interface Person {
 export interface SessionView {
   id: string;
   at: number;
+  seen: number;
   name?: string;
   current?: boolean;
 }
@@ -691,6 +692,7 @@ export interface FleetingEvents {
   "alert.noticed": {
     alert: string;
     room: string;
+    n: number;
   };
   "alert.changed": {
     alert: StaffAlertView;
@@ -885,6 +887,10 @@ export interface Commands {
     payload: { report: string; client_id: string; };
     reply: { ok: true; state: ReportState; };
   };
+  "report.release": {
+    payload: { report: string; client_id: string; };
+    reply: { ok: true; state: ReportState; };
+  };
   "report.decide": {
     payload: { report: string; client_id: string; decision: Decision; entry?: EntryMeasure; rule?: ReportReason; facts?: string; minutes?: number; };
     reply: { ok: true; state: ReportState; };
@@ -950,7 +956,7 @@ export interface Commands {
     reply: { ok: true; members: number; sent: number; delivered: number; seen: number; neighbourhoods: AlertReach[]; };
   };
   "alert.seen": {
-    payload: { alert: string; room: string; client_id: string; };
+    payload: { alert: string; room: string; client_id: string; n?: number; };
     reply: { ok: true; };
   };
   "alert.delivered": {
@@ -996,6 +1002,10 @@ export interface Commands {
   "session.prove": {
     payload: { code: string; };
     reply: { ok: true; };
+  };
+  "session.new_codes": {
+    payload: { code: string; };
+    reply: { ok: true; recovery_codes: string[]; };
   };
   "connection.check": {
     payload: {  };

@@ -16,8 +16,8 @@ const WAIT_SOON_MS = 60 * 60_000;
 
 export interface Queue {
   readonly groups: Readonly<Record<Group, readonly Case[]>>;
-  /** Cases that colleagues have. */
-  readonly elsewhere: number;
+  /** Cases that others have. */
+  readonly elsewhere: readonly Case[];
 }
 
 /** Every case stands in one group, those that end first on top. */
@@ -27,7 +27,7 @@ export function queueOf({ cases }: Pick<Town, "cases">, me: Person, now_ms: numb
   const of = (group: Group): Case[] => placed.filter(([other]) => other === group).map(([, held]) => held);
   return {
     groups: { mine: of("mine"), soon: of("soon"), handed: of("handed"), waiting: of("waiting") },
-    elsewhere: placed.filter(([group]) => group === null).length,
+    elsewhere: placed.filter(([group]) => group === null).map(([, held]) => held),
   };
 }
 

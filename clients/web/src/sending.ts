@@ -1,6 +1,6 @@
 // Sends what waits in the outbox: one command per lane (a room, a case) under way, in the order of writing, the same
 // client_id until an answer comes. Nothing leaves behind a command whose outcome is unknown; lanes do not wait for each
-// other.
+// other. What was only told to wait holds up no warning and no call for help.
 // Of the pages that are open beside each other one sends for all, and tells the others what became of it (tabs.ts).
 
 import { Unanswered } from "./connection";
@@ -27,11 +27,18 @@ interface Wishes {
 type Answer = Commands[LastingCommand]["reply"];
 type Outcome = Extract<Word, { word: "happened" }>["event"];
 
+/** Where talk is told to wait, these are not: a full store and a locked room keep their place for them. */
+const URGENT: ReadonlySet<LastingCommand> = new Set<LastingCommand>(["warning.raise", "escalation.raise"]);
+/** Refusals after which it is certain that nothing was carried out, and that talk alone may be meant. */
+const MEANT_FOR_TALK: ReadonlySet<string> = new Set(["storage_low", "room_locked", "too_fast"]);
+
 export class Sending {
   readonly #wishes: Wishes;
   readonly #random: () => number;
   readonly #lanes = new Map<string, Stored[]>();
   readonly #underWay = new Set<string>();
+  /** Ends the pause of a lane. */
+  readonly #wakes = new Map<string, () => void>();
   #isOwner = false;
   #isStopped = false;
 
@@ -92,6 +99,7 @@ export class Sending {
       lane,
       [...list, stored].sort((a, b) => a.n - b.n),
     );
+    if (URGENT.has(stored.command)) this.#wakes.get(lane)?.();
     void this.#run(lane);
   }
 
@@ -117,19 +125,30 @@ export class Sending {
     this.#underWay.add(lane);
     try {
       let attempt = 0;
-      for (let first = this.#first(lane); first; first = this.#first(lane)) {
-        const refusal = await this.#send(first);
+      let waits: Stored | undefined;
+      for (let next = this.#next(lane, waits); next; next = this.#next(lane, waits)) {
+        const refusal = await this.#send(next);
         if (refusal === "unanswered") return;
         attempt = refusal ? attempt + 1 : 0;
-        if (refusal) await sleep(refusal.retry_after_ms ?? jitter_ms(attempt, this.#random));
+        waits = refusal && MEANT_FOR_TALK.has(refusal.code) && !URGENT.has(next.command) ? next : undefined;
+        if (refusal && this.#next(lane, waits) === next)
+          await this.#pause(lane, refusal.retry_after_ms ?? jitter_ms(attempt, this.#random));
       }
     } finally {
       this.#underWay.delete(lane);
     }
   }
 
-  #first(lane: string): Stored | undefined {
-    return this.#isStopped ? undefined : this.#lanes.get(lane)?.[0];
+  /** The first in the order of writing; where that one was told to wait, what is urgent goes before it. */
+  #next(lane: string, waits: Stored | undefined): Stored | undefined {
+    const list = this.#isStopped ? [] : (this.#lanes.get(lane) ?? []);
+    return (waits && list.find(({ command }) => URGENT.has(command))) ?? list[0];
+  }
+
+  /** Until the time is over, or something urgent is written. */
+  async #pause(lane: string, ms: number): Promise<void> {
+    await Promise.race([sleep(ms), new Promise<void>((wake) => this.#wakes.set(lane, wake))]);
+    this.#wakes.delete(lane);
   }
 
   /** Returns the refusal when the command is to be repeated, and nothing when it is settled. */

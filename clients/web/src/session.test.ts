@@ -88,14 +88,16 @@ test("moving keeps the session, and the person with the new street for the next 
   expect(session(200, {})).toMatchObject({ token: "secret", person: moved });
 });
 
-test("another password, and the end of all sessions, are asked for in the name of this one", async () => {
+test("another password, the end of all sessions, and being forgotten are asked for in the name of this one", async () => {
   const signedIn = session(200, { token: "secret", person: ADA });
   await signedIn.signIn("Ada", "x");
   await signedIn.changePassword("old", "new");
   await signedIn.signOutEverywhere();
+  await signedIn.erase("new");
   expect(asked.slice(1)).toMatchObject([
     { path: "/api/password", body: { old: "old", new: "new" }, authorization: "Bearer secret" },
     { path: "/api/sign-out-everywhere", authorization: "Bearer secret" },
+    { path: "/api/erase", body: { password: "new" }, authorization: "Bearer secret" },
   ]);
 });
 

@@ -115,6 +115,11 @@ export class Session {
     return outcome;
   }
 
+  /** The account ends at once, and everything of this person's with it. */
+  erase(password: string): Promise<Outcome<object>> {
+    return this.#post("/api/erase", { password }, this.#token ?? "");
+  }
+
   signOutEverywhere(): Promise<Outcome<object>> {
     return this.#post("/api/sign-out-everywhere", {}, this.#token ?? "");
   }

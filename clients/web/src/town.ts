@@ -57,6 +57,8 @@ export interface Asked {
   /** Of a notice. */
   readonly id?: string;
   readonly alert?: string;
+  /** Of a message of the alert. */
+  readonly n?: number;
   /** The alert as it was shown before it goes. */
   readonly preview?: string;
   readonly to?: Organisation;
@@ -129,8 +131,16 @@ export interface LaneOf<View> {
 /** The warnings in force. */
 export type Lane = LaneOf<WarningView>;
 
-/** The official alerts in force, as each says now. */
-export type AlertLane = LaneOf<AlertView>;
+/** The newest message of an official alert, over the one before it: what is not signed neither replaces nor ends what is.
+ *  ends: it says that the alert is over. isExpired: somebody says so of the clock. */
+export interface PinnedAlert extends AlertView {
+  readonly ends?: "cancel" | "clear";
+  readonly isExpired?: true;
+  readonly under?: PinnedAlert;
+}
+
+/** The official alerts in force, as each says now, and those that an entry ended. */
+export type AlertLane = LaneOf<PinnedAlert>;
 
 /** What holds in a room beyond its entries. told: what entries up to this seq say, is in it. slow: [s]. */
 export interface Standing {

@@ -20,11 +20,13 @@ import { Icon } from "./icons";
 interface Facts {
   me: Person;
   client: Client;
+  /** Into a room. */
+  choose: (room: string) => void;
   /** To the list of rooms, where a phone shows one of the two; null elsewhere. */
   back: (() => void) | null;
 }
 
-export function AlertDesk({ me, client, back }: Facts) {
+export function AlertDesk({ me, client, choose, back }: Facts) {
   const [alerting] = useState(() => new Alerting(client));
   const draft = draftOf(me);
   const open = alertOpen.value;
@@ -60,7 +62,7 @@ export function AlertDesk({ me, client, back }: Facts) {
       <div class="alerts-inside">
         {isList && <AlertList me={me} />}
         {open.at === "new" && <AlertForm me={me} draft={draft} alerting={alerting} />}
-        {view && <AlertDetail key={view.alert} view={view} me={me} alerting={alerting} />}
+        {view && <AlertDetail key={view.alert} view={view} me={me} alerting={alerting} client={client} choose={choose} />}
       </div>
     </section>
   );

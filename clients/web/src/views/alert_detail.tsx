@@ -2,12 +2,14 @@
 
 import type { Alerting } from "../alerting";
 import { askerOf, mayApprove, mayTend } from "../alert_queue";
+import type { Client } from "../client";
 import type { AlertBody, Person, StaffAlertView } from "../protocol.gen";
 import { laneOf } from "../waiting";
 import { isWord, t } from "../words/words";
 import type { Word } from "../words/words";
 import { AlertApprove } from "./alert_approve";
 import { AlertCard } from "./alert_card";
+import { AlertEnter } from "./alert_enter";
 import { AlertLive } from "./alert_live";
 import { stateWords } from "./alert_state";
 import { AlertTend } from "./alert_tend";
@@ -21,9 +23,11 @@ interface Facts {
   view: StaffAlertView;
   me: Person;
   alerting: Alerting;
+  client: Client;
+  choose: (room: string) => void;
 }
 
-export function AlertDetail({ view, me, alerting }: Facts) {
+export function AlertDetail({ view, me, alerting, client, choose }: Facts) {
   const isAsking = askerOf(view) !== null;
   const wasSent = view.n > 0;
   return (
@@ -39,6 +43,7 @@ export function AlertDetail({ view, me, alerting }: Facts) {
         {isAsking && !mayApprove(view, me) && <AlertWaiting view={view} me={me} alerting={alerting} />}
         {wasSent && <AlertLive view={view} alerting={alerting} />}
         {mayTend(view, me) && <AlertTend view={view} me={me} alerting={alerting} />}
+        <AlertEnter view={view} me={me} client={client} choose={choose} />
         <AlertRecord view={view} />
       </div>
       <AlertSaid view={view} />

@@ -4,7 +4,7 @@ import { useSignal } from "@preact/signals";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
 
 import { bodyOf } from "../alert_body";
-import { everywhere, isSeen } from "../alerts_now";
+import { isSeen } from "../alerts_now";
 import type { Client } from "../client";
 import type { AlertBody, AlertView, Person } from "../protocol.gen";
 import { town } from "../town";
@@ -12,7 +12,7 @@ import { t } from "../words/words";
 import { AlertCard } from "./alert_card";
 import { AlertDeeds } from "./alert_pinned";
 import { verdictOf } from "./alert_verdict";
-import { passing } from "./clock";
+import { everywhere } from "./alerts_shown";
 import { Icon } from "./icons";
 
 interface Facts {
@@ -24,7 +24,7 @@ interface Facts {
 export function FullAlert({ me, client }: Facts) {
   const closed = useSignal<readonly string[]>([]);
   const seenFirst = useRef(new Map<string, number>());
-  const views = everywhere(town.value, passing());
+  const views = everywhere();
   for (const view of views) {
     const wasSeen = isSeen(town.value.rooms[view.room], view);
     if (wasSeen && !seenFirst.current.has(view.alert)) seenFirst.current.set(view.alert, view.n);

@@ -1,16 +1,14 @@
 // Beside the name of a room in which an official alert holds.
 
-import { inForce } from "../alerts_now";
 import { bodyOf } from "../alert_body";
-import { town } from "../town";
 import { t } from "../words/words";
 import { AlertIcon } from "./alert_icons";
 import { verdictOf } from "./alert_verdict";
-import { passing } from "./clock";
+import { inForce } from "./alerts_shown";
 
 /** Of the gravest one; what could not be verified has no sign of anybody. */
 export function AlertMark({ room }: { room: string }) {
-  const view = inForce(town.value, room, passing()).find((one) => verdictOf(one) === "valid");
+  const view = inForce(room).find((one) => verdictOf(one) === "valid");
   const body = view && bodyOf(view.body);
   if (!body) return null;
   return (

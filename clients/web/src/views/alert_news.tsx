@@ -4,14 +4,14 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { bodyOf, wordsIn } from "../alert_body";
-import { everywhere, isSeen } from "../alerts_now";
+import { isSeen } from "../alerts_now";
 import type { AlertView } from "../protocol.gen";
 import { town } from "../town";
 import type { AlertRow, Room } from "../town";
 import { language, t } from "../words/words";
 import { endWords } from "./alert_rows";
 import { verdictOf, verdictOfRow } from "./alert_verdict";
-import { passing } from "./clock";
+import { everywhere } from "./alerts_shown";
 
 interface News {
   readonly words: string;
@@ -59,7 +59,7 @@ function lastsOf(rooms: readonly Room[]): Heard {
 function newsOf(said: ReadonlySet<string>, heard: Heard): Next | null {
   const isNews = (view: AlertView): boolean =>
     !isSeen(town.value.rooms[view.room], view) || view.seq > (heard[view.room] ?? Infinity);
-  const views = everywhere(town.value, passing()).filter((view) => isNews(view) && !said.has(nameOf(view)));
+  const views = everywhere().filter((view) => isNews(view) && !said.has(nameOf(view)));
   const view = views.find((one) => verdictOf(one) !== "checking");
   return view ? { name: nameOf(view), ...wordsOf(view) } : null;
 }

@@ -4,7 +4,7 @@ import { useSignal } from "@preact/signals";
 import { useRef, useState } from "preact/hooks";
 
 import { bodyOf, wordsIn } from "../alert_body";
-import { answerOf, everywhere, inForce, isSeen } from "../alerts_now";
+import { answerOf, isSeen } from "../alerts_now";
 import type { Client } from "../client";
 import type { AlertBody, AlertView, Person } from "../protocol.gen";
 import { town } from "../town";
@@ -13,8 +13,8 @@ import { language, t } from "../words/words";
 import { AlertCard } from "./alert_card";
 import { AlertIcon } from "./alert_icons";
 import { verdictOf } from "./alert_verdict";
+import { everywhere, inForce } from "./alerts_shown";
 import { calling } from "./calling";
-import { passing } from "./clock";
 import { Icon } from "./icons";
 import { reasonOf } from "./refused_field";
 import { roomName } from "./room_name";
@@ -26,10 +26,9 @@ interface Facts {
 }
 
 export function PinnedAlerts({ room, me, client }: Facts) {
-  const now_ms = passing();
-  const here = inForce(town.value, room.id, now_ms);
+  const here = inForce(room.id);
   // What could not be verified stands in its own room alone.
-  const elsewhere = everywhere(town.value, now_ms).filter((view) => view.room !== room.id && verdictOf(view) === "valid");
+  const elsewhere = everywhere().filter((view) => view.room !== room.id && verdictOf(view) === "valid");
   if (here.length + elsewhere.length === 0) return null;
   return (
     <section class="alerts" aria-label={t("alert.pinned")} data-testid="alerts">
@@ -86,7 +85,7 @@ export function AlertDeeds({ view, body, room, client, done }: DeedFacts) {
   const wasSeen = isSeen(room, view);
   const answerSeen = (): void => {
     if (answer) void client.discard(answer);
-    void client.calls.seenAlert(view.room, view.alert);
+    void client.calls.seenAlert(view);
     done?.();
   };
   const inform = (): void => {

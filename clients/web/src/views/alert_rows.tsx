@@ -3,14 +3,12 @@
 import { useSignal } from "@preact/signals";
 
 import { bodyOf, wordsIn } from "../alert_body";
-import { viewOf } from "../alerts_now";
-import { town } from "../town";
 import type { AlertRow, Room } from "../town";
 import { language, t } from "../words/words";
 import { AlertCard } from "./alert_card";
 import { verdictOfRow } from "./alert_verdict";
 import type { Standing } from "./alert_words";
-import { passing } from "./clock";
+import { viewOf } from "./alerts_shown";
 import { Icon } from "./icons";
 import { When } from "./when";
 
@@ -37,7 +35,7 @@ function Message({ row, room }: { row: Sent; room: Room }) {
 }
 
 function standingOf({ data }: Sent, room: Room): Standing {
-  const now = viewOf(town.value, room.id, data.alert, passing());
+  const now = viewOf(room.id, data.alert);
   if (!now) return "over";
   return now.n === data.n ? "in_force" : "replaced";
 }
@@ -62,12 +60,13 @@ export function endWords(row: AlertRow, room: Room): string {
   return t(`alert.line_${deed}_${body.organisation}`, { headline: wordsIn(body, language.value).headline });
 }
 
-/** The clock signs nothing; whose alert it was says the alert itself, where it is loaded. */
-function expiredWords({ data }: AlertRow, { rows, id }: Room): string {
+/** The clock signs nothing; whose alert it was says the alert itself, where it is loaded, and until when it held. */
+function expiredWords({ data, at }: AlertRow, { rows, id }: Room): string {
   const said = rows.findLast(
     (row): row is Sent => row.kind === "alert" && row.data.alert === data.alert && "body" in row.data,
   );
   const body = said && verdictOfRow(said, id) === "valid" ? bodyOf(said.data.body) : null;
+  if (body && body.expires_at > at) return t("alert.line_unverified");
   return body ? t(`alert.line_expired_${body.organisation}`) : t("alert.line_expired");
 }
 

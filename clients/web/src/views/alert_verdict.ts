@@ -3,8 +3,8 @@
 import { signal } from "@preact/signals-core";
 import type { ReadonlySignal } from "@preact/signals-core";
 
-import type { AlertEvent, AlertRow } from "../town";
-import type { AlertType, AlertView } from "../protocol.gen";
+import type { AlertEvent, AlertRow, PinnedAlert } from "../town";
+import type { AlertType } from "../protocol.gen";
 import { keysIn, verify } from "../verify";
 import type { Keys, Told } from "../verify";
 import type { Judged } from "./alert_card";
@@ -22,9 +22,9 @@ const TYPES: Record<AlertEvent, AlertType | null> = {
 const verdicts = new Map<string, ReadonlySignal<Judged>>();
 let known: Keys | undefined;
 
-/** Of one in force. Reading it draws anew once it is judged. */
-export function verdictOf(view: AlertView): Judged {
-  return judged({ ...view, type: view.n === 1 ? "alert" : "update" });
+/** Of one that is pinned, or of what ended it. Reading it draws anew once it is judged. */
+export function verdictOf({ room, alert, n, at, body, signature, key, ends }: PinnedAlert): Judged {
+  return judged({ room, alert, n, at, body, signature, key, type: ends ?? (n === 1 ? "alert" : "update") });
 }
 
 /** Of an entry of the log; one that is not signed is judged by nobody. */

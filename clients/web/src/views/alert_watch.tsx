@@ -3,7 +3,6 @@
 
 import { useEffect, useRef } from "preact/hooks";
 
-import { everywhere } from "../alerts_now";
 import type { Calls } from "../calls";
 import type { Client } from "../client";
 import type { AlertView, Person } from "../protocol.gen";
@@ -11,13 +10,13 @@ import { town } from "../town";
 import type { Waiting } from "../town";
 import { FullAlert } from "./alert_full";
 import { AlertNews } from "./alert_news";
-import { passing } from "./clock";
+import { everywhere } from "./alerts_shown";
 
 /** Five thousand who are told at once must not answer at once. */
 const SPREAD_MS = 2_000;
 
 export function AlertWatch({ me, client }: { me: Person; client: Client }) {
-  const views = everywhere(town.value, passing());
+  const views = everywhere();
   useDelivered(views, me, client.calls);
   useForgotten(views, client);
   return (

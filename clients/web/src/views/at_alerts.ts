@@ -3,6 +3,7 @@
 import "../styles/alert.css";
 import "../styles/call_form.css";
 import "../styles/alert_desk.css";
+import "../styles/alert_reach.css";
 import "../styles/alert_form.css";
 import "../styles/place_picker.css";
 import "../words/alert";

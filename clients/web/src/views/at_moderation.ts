@@ -7,6 +7,7 @@ import "../styles/moderation.css";
 import "../words/later";
 import "../words/moderation";
 
+export { ComposerStanding } from "./composer_standing";
 export { MeasureLine } from "./measure_line";
 export { ModerationSheet } from "./moderation_sheet";
 export { PersonalNotices } from "./personal_notices";

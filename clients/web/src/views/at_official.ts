@@ -2,6 +2,8 @@
 // threshold.tsx.
 
 import "../styles/alert.css";
+import "../styles/alert_pinned.css";
+import "../styles/alert_full.css";
 import "../words/alert";
 import "../words/later";
 

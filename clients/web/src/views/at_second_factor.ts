@@ -5,6 +5,7 @@ import "../styles/second_factor.css";
 import "../words/later";
 import "../words/second_factor";
 
+export { NewCodes } from "./new_codes";
 export { ProveSheet } from "./prove_sheet";
 export { RecoveryCodes } from "./recovery_codes";
 export { SecondStep } from "./second_step";

@@ -16,7 +16,8 @@ import { BoardMap } from "./board_map";
 import { chosenRoom, filter, openedBy } from "./board_state";
 import { passing } from "./clock";
 import { Icon } from "./icons";
-import { allowSound, isSoundOn, switchSound } from "./sound";
+import { allowSound } from "./sound";
+import { SoundSwitch } from "./sound_switch";
 
 interface Facts {
   me: Person;
@@ -52,7 +53,7 @@ export function ActivityBoard({ me, client, choose, close }: Facts) {
           </h2>
           <p>{t("board.explain")}</p>
         </div>
-        <SoundOfBoard />
+        <SoundSwitch testid="board-sound" />
       </header>
       <BoardAlarm />
       <TheSums sums={sumsOf(now, minute)} />
@@ -80,24 +81,5 @@ function TheSums({ sums }: { sums: Sums }) {
         </div>
       ))}
     </dl>
-  );
-}
-
-/** Where the desk beside it, which has one as well, is out of sight. */
-function SoundOfBoard() {
-  const isOn = isSoundOn.value;
-  return (
-    <button
-      type="button"
-      role="switch"
-      class="sound-switch"
-      data-testid="board-sound"
-      aria-checked={isOn}
-      title={t("desk.sound_hint")}
-      onClick={switchSound}
-    >
-      <Icon name={isOn ? "bell" : "silent"} />
-      {t(isOn ? "desk.sound_on" : "desk.sound_off")}
-    </button>
   );
 }

@@ -7,7 +7,7 @@ import { board } from "../board_watch";
 import type { Client } from "../client";
 import type { BoardCase, Person } from "../protocol.gen";
 import { t } from "../words/words";
-import { EnterRoom } from "./board_enter";
+import { EnterFromBoard } from "./board_enter";
 import { chosenRoom } from "./board_state";
 import { kindWord } from "./case_words";
 import { passing } from "./clock";
@@ -80,7 +80,7 @@ export function BoardCard({ room, me, client, minute, choose }: Facts) {
           ))}
         </ul>
       )}
-      <EnterRoom room={room} me={me} client={client} choose={choose} />
+      <EnterFromBoard room={room} me={me} client={client} choose={choose} />
     </section>
   );
 }

@@ -9,17 +9,16 @@ import { patchesOf } from "../board";
 import type { Patch } from "../board";
 import { board } from "../board_watch";
 import type { Client } from "../client";
-import { linesOf } from "../map_label";
 import { mapOf, neighbourOf } from "../place_map";
 import type { Shape } from "../place_map";
 import type { PlaceTree } from "../places";
 import type { Person } from "../protocol.gen";
 import { t } from "../words/words";
 import { filter, refine } from "./board_state";
+import { focusShape, ShapeName } from "./map_parts";
 import { usePlaces } from "./town_places";
 
 const LETTER = { high: 15, wide: 8 };
-const MOST_LINES = 4;
 const QUIET: Patch = { level: 0, messages: 0, isPressing: false };
 
 export function BoardMap({ me, client, minute }: { me: Person; client: Client; minute: number }) {
@@ -45,7 +44,7 @@ function Drawing({ tree, minute }: { tree: PlaceTree; minute: number }) {
   const press = (event: KeyboardEvent, id: string): void => {
     const next = neighbourOf(map, id, event.key);
     if (event.key === " " || event.key === "Enter") pick(id);
-    else if (next) spotOf(svg.current, (stop.value = next))?.focus();
+    else if (next) focusShape(svg.current, (stop.value = next));
     else if (!event.key.startsWith("Arrow")) return;
     event.preventDefault();
   };
@@ -99,8 +98,6 @@ interface SpotFacts {
 function Spot({ shape, patch, isPicked, isStop, pick, press, point }: SpotFacts) {
   const { level, isPressing } = patch;
   const said = saidOf(shape, patch);
-  const lines = linesOf(shape.name, Math.max(5, Math.floor(shape.width / LETTER.wide)), MOST_LINES);
-  const top = shape.y - ((lines.length - 1) * LETTER.high) / 2;
   return (
     <g
       class={`patch level-${level}${isPressing ? " pressing" : ""}`}
@@ -120,17 +117,7 @@ function Spot({ shape, patch, isPicked, isStop, pick, press, point }: SpotFacts)
     >
       <title>{said}</title>
       <path d={shape.d} fill-rule="evenodd" />
-      <text aria-hidden="true" text-anchor="middle" dominant-baseline="central">
-        {lines.map((line, n) => (
-          <tspan key={n} x={shape.x} y={top + n * LETTER.high}>
-            {line}
-          </tspan>
-        ))}
-      </text>
+      <ShapeName shape={shape} letter={LETTER} />
     </g>
   );
-}
-
-function spotOf(svg: SVGSVGElement | null, id: string): SVGGElement | undefined {
-  return [...(svg?.querySelectorAll<SVGGElement>(".patch") ?? [])].find((spot) => spot.dataset.id === id);
 }

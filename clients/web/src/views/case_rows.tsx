@@ -3,19 +3,26 @@
 import { isOpen } from "../case";
 import type { Person } from "../protocol.gen";
 import { town } from "../town";
-import type { CaseRow, StaffRow } from "../town";
+import type { CaseRow, Room, StaffRow } from "../town";
 import { t } from "../words/words";
 import { CaseCard } from "./case_card";
 import { functionOf, lineWords } from "./case_words";
 import type { Hands } from "./hands";
 import { Icon } from "./icons";
+import { ModerateButton } from "./moderate_button";
 import { Text } from "./text";
 import { When } from "./when";
 
-export function CaseInTimeline({ row, me, hands }: { row: CaseRow; me: Person; hands: Hands }) {
+interface Facts {
+  row: CaseRow;
+  room: Room;
+  me: Person;
+}
+
+export function CaseInTimeline({ row, room, me, hands }: Facts & { hands: Hands }) {
   const now = town.value.cases[row.case.id] ?? row.case;
   const isSameRun = (now.reopened ?? false) === (row.case.reopened ?? false);
-  if (row.event === "escalation.raised") return <CaseAsked row={row} />;
+  if (row.event === "escalation.raised") return <CaseAsked row={row} room={room} me={me} />;
   if (!isOpen(row.case) && !isOpen(now) && isSameRun)
     return (
       <div role="listitem" class="case-item" data-seq={row.seq} tabIndex={-1}>
@@ -36,7 +43,7 @@ export function CaseInTimeline({ row, me, hands }: { row: CaseRow; me: Person; h
 }
 
 /** Who asked whom for what; how it stands is pinned above, and told where it ended. */
-function CaseAsked({ row }: { row: CaseRow }) {
+function CaseAsked({ row, room, me }: Facts) {
   const { case: view, by } = row;
   return (
     <div role="listitem" class="case-item case-asked" data-testid="case-asked" data-seq={row.seq} tabIndex={-1}>
@@ -53,6 +60,7 @@ function CaseAsked({ row }: { row: CaseRow }) {
           <Text text={view.text} />
         </div>
       )}
+      <ModerateButton room={room} me={me} target={row.seq} what="call" standing="fixed" by={by} />
     </div>
   );
 }

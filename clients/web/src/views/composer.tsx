@@ -51,7 +51,7 @@ export function Composer({ room, me, client, drafts, sent }: Facts) {
         <Typing room={room} />
         <CallButtons room={room} />
       </div>
-      <Notices room={room} />
+      <Notices room={room} me={me} />
       <Mode draft={draft} room={room} me={me} cancel={() => drafts.cancel(room.id)} />
       <label class="unseen" for={COMPOSER}>
         {t("composer.label", { room: roomName(room) })}

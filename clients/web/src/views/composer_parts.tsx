@@ -1,6 +1,7 @@
 // Around the field where one writes: who else is writing, what is replied to or edited, and why writing may not help.
 
 import { silenceIn } from "../message";
+import { isBound } from "../moderation";
 import type { Person } from "../protocol.gen";
 import { town, wording } from "../town";
 import type { MessageRow, Room } from "../town";
@@ -8,6 +9,7 @@ import { t } from "../words/words";
 import type { Draft } from "./drafts";
 import { Icon } from "./icons";
 import { reasonOf } from "./refused_field";
+import { AtModeration } from "./threshold";
 import { rowAt } from "./timeline";
 
 /** Keeps its line when it is empty, so that nothing jumps. Not spoken: it would never be silent. */
@@ -35,12 +37,14 @@ function typingWords({ typing }: Room): string {
   return first ? t("typing.one", { name: first.name }) : t("typing.someone");
 }
 
-export function Notices({ room }: { room: Room }) {
-  const silence = silenceIn(room);
+export function Notices({ room, me }: { room: Room; me: Person }) {
+  const bound = isBound(town.value, room.id, me);
+  const silence = bound ? null : silenceIn(room);
   const isForgetful = town.value.storage === "memory";
   return (
     <div class="notices" role="status">
       {silence && <Notice words={reasonOf({ code: silence })} testid="silence" />}
+      {bound && <AtModeration>{({ ComposerStanding }) => <ComposerStanding room={room} me={me} />}</AtModeration>}
       {isForgetful && <Notice words={t("composer.nothing_kept")} testid="nothing-kept" />}
     </div>
   );

@@ -15,7 +15,8 @@ import { functionOf } from "./case_words";
 import { DeskCase } from "./desk_case";
 import { Icon } from "./icons";
 import { staffPlace } from "./staff_place";
-import { allowSound, isSoundOn, switchSound } from "./sound";
+import { allowSound } from "./sound";
+import { SoundSwitch } from "./sound_switch";
 import { AtModeration } from "./threshold";
 import { ticking } from "./ticking";
 
@@ -37,7 +38,7 @@ export function Desk({ me, client, choose, toAlerts, toBoard }: Facts & { toAler
         <h2 id="desk-title" tabIndex={-1}>
           {t("desk.title")}
         </h2>
-        <SoundSwitch />
+        <SoundSwitch testid="sound" />
       </header>
       <Duty duty={duty} client={client} />
       <AlertCalls me={me} client={client} open={toAlerts} />
@@ -51,7 +52,7 @@ export function Desk({ me, client, choose, toAlerts, toBoard }: Facts & { toAler
           <QueueGroup key={group} group={group} cases={queue.groups[group]} me={me} client={client} choose={choose} />
         ))}
         {filled.length === 0 && <p class="desk-quiet">{t(duty.on ? "desk.quiet" : "desk.quiet_off")}</p>}
-        {queue.elsewhere > 0 && <p class="desk-quiet">{t("desk.elsewhere", { count: queue.elsewhere })}</p>}
+        {queue.elsewhere.length > 0 && <Elsewhere cases={queue.elsewhere} me={me} client={client} choose={choose} />}
       </div>
     </section>
   );
@@ -76,6 +77,7 @@ function ToBoard({ open }: { open: () => void }) {
 /** A switch, and in words what it means. */
 function Duty({ duty, client }: { duty: DutyView; client: Client }) {
   const names = duty.colleagues.map(functionOf).join("; ");
+  const isLost = town.value.connection === "lost";
   const toggle = (): void => {
     allowSound();
     void (duty.on ? client.calls.stopDuty() : client.calls.startDuty());
@@ -94,7 +96,7 @@ function Duty({ duty, client }: { duty: DutyView; client: Client }) {
         {t(duty.on ? "desk.on_duty" : "desk.off_duty")}
       </button>
       <p>
-        {t(duty.on ? "desk.on_duty_hint" : "desk.off_duty_hint")}{" "}
+        {t(!duty.on ? "desk.off_duty_hint" : isLost ? "desk.on_duty_lost" : "desk.on_duty_hint")}{" "}
         <span title={names}>{t("desk.colleagues_on", { count: duty.colleagues.length })}</span>
       </p>
       <Asking lane={laneOf({})} />
@@ -102,22 +104,19 @@ function Duty({ duty, client }: { duty: DutyView; client: Client }) {
   );
 }
 
-/** Off, the title of the page still tells of a call. */
-function SoundSwitch() {
-  const isOn = isSoundOn.value;
+/** What others have, folded away. */
+function Elsewhere({ cases, me, client, choose }: Facts & { cases: readonly Case[] }) {
   return (
-    <button
-      type="button"
-      role="switch"
-      class="sound-switch"
-      data-testid="sound"
-      aria-checked={isOn}
-      title={t("desk.sound_hint")}
-      onClick={switchSound}
-    >
-      <Icon name={isOn ? "bell" : "silent"} />
-      {t(isOn ? "desk.sound_on" : "desk.sound_off")}
-    </button>
+    <details class="queue-group elsewhere" data-testid="elsewhere">
+      <summary>{t("desk.elsewhere", { count: cases.length })}</summary>
+      <ul>
+        {cases.map((held) => (
+          <li key={held.id}>
+            <DeskCase view={held} me={me} client={client} choose={choose} isElsewhere />
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }
 

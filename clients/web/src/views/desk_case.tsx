@@ -10,7 +10,8 @@ import { t } from "../words/words";
 import { Asking } from "./case_deeds";
 import { CaseClock } from "./case_facts";
 import { TakeDeeds } from "./case_staff";
-import { kindWord } from "./case_words";
+import { functionOf, kindWord } from "./case_words";
+import { EnterRoom } from "./enter_room";
 import { leftOf } from "./span";
 import { ticking } from "./ticking";
 
@@ -19,15 +20,17 @@ interface Facts {
   me: Person;
   client: Client;
   choose: (room: string) => void;
+  /** Somebody else has it. */
+  isElsewhere?: boolean;
 }
 
-export function DeskCase({ view, me, client, choose }: Facts) {
+export function DeskCase({ view, me, client, choose, isElsewhere = false }: Facts) {
   const isMine = isOwner(view, me.id);
   const title = t("desk.page", { kind: kindWord(view.kind), place: view.place.name });
   return (
     <article
       class={`desk-case ${view.urgency}${view.declined ? " declined" : ""}`}
-      data-testid="queue-case"
+      data-testid={isElsewhere ? "elsewhere-case" : "queue-case"}
       data-state={view.state}
       aria-label={title}
       tabIndex={-1}
@@ -41,12 +44,35 @@ export function DeskCase({ view, me, client, choose }: Facts) {
         {view.private && <span class="urgency">{t("case.private_mark")}</span>}{" "}
         {view.kind && <b>{kindWord(view.kind)} · </b>}
         {view.declined && <b data-testid="declined">{t("desk.declined")} </b>}
-        {nextWords(view, isMine)}
+        {isElsewhere && view.owner ? t("desk.elsewhere_by", { owner: functionOf(view.owner) }) : nextWords(view, isMine)}
       </p>
       {view.alert && <AboutAlert alert={view.alert} />}
-      {isMine ? <ToCase view={view} choose={choose} /> : <TakeDeeds view={view} calls={client.calls} />}
+      {isElsewhere ? (
+        <Help view={view} me={me} client={client} choose={choose} />
+      ) : isMine ? (
+        <ToCase view={view} choose={choose} />
+      ) : (
+        <TakeDeeds view={view} calls={client.calls} />
+      )}
       <Asking lane={view.id} />
     </article>
+  );
+}
+
+/** A colleague of whoever has it may come in and help. */
+function Help({ view, me, client, choose }: Facts) {
+  if (view.owner?.organisation !== me.organisation || view.private) return null;
+  return (
+    <div class="deeds">
+      <EnterRoom
+        room={view.room}
+        ground={{ kind: "case", id: view.id }}
+        client={client}
+        choose={choose}
+        words={{ enter: t("enter.help"), inside: t("desk.open") }}
+        testid="case-enter"
+      />
+    </div>
   );
 }
 

@@ -5,7 +5,6 @@ import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 
 import { mayChange, ownReaction } from "../message";
-import { isJudge } from "../moderation";
 import type { Person, Reaction } from "../protocol.gen";
 import { town } from "../town";
 import type { MessageRow, Room } from "../town";
@@ -16,7 +15,7 @@ import type { Hands } from "./hands";
 import { Icon } from "./icons";
 import type { IconName } from "./icons";
 import { nextIn, placeBeside } from "./menu_place";
-import { moderating } from "./moderating";
+import { moderating, sheetFor } from "./moderating";
 import { ReactionFace, REACTIONS } from "./reaction_face";
 
 export interface Opened {
@@ -121,12 +120,12 @@ interface ModerationsFacts {
   choose: (deed: () => void) => void;
 }
 
-/** What one says of somebody else's words: neighbours report them, a moderator of the municipality takes a measure. */
 function Moderations({ row, room, me, choose }: ModerationsFacts) {
-  if (row.by.id === me.id || (room.kind !== "street" && room.kind !== "neighbourhood")) return null;
-  const sheet = isJudge(me) ? "measure" : "report";
-  const open = (): void => void (moderating.value = { sheet, room: room.id, target: row.seq, name: row.by.name });
-  return <Choice icon="refused" word={`entry.${sheet}`} testid={`menu-${sheet}`} choose={() => choose(open)} />;
+  const sheet = sheetFor(room, me, row.by.id);
+  if (!sheet) return null;
+  const about = { room: room.id, target: row.seq, what: "message", standing: "shown", name: row.by.name } as const;
+  const open = (): void => void (moderating.value = { sheet, ...about });
+  return <Choice icon="flag" word={`entry.${sheet}`} testid={`menu-${sheet}`} choose={() => choose(open)} />;
 }
 
 interface ChangesFacts {

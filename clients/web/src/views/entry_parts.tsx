@@ -1,10 +1,14 @@
 // Parts of an entry, and the quiet lines between entries.
 
+import { isHidden } from "../entries";
+import { isJudge } from "../moderation";
 import type { By, Person } from "../protocol.gen";
 import { wording } from "../town";
-import type { BlankRow, MemberRow, MessageRow, Row } from "../town";
+import type { BlankRow, MemberRow, MessageRow, Room, Row } from "../town";
 import { isWord, t } from "../words/words";
 import type { Hands } from "./hands";
+import { ModerateButton } from "./moderate_button";
+import { blanksFrom } from "./timeline";
 import { When } from "./when";
 
 /** "agent, politie": authority is always visible, in words. Empty for residents. */
@@ -82,11 +86,23 @@ export function Note({ row }: { row: MemberRow }) {
   );
 }
 
-export function Blanks({ first, count }: { first: BlankRow; count: number }) {
+interface BlanksFacts {
+  first: BlankRow;
+  count: number;
+  room: Room;
+  me: Person;
+}
+
+/** A moderator who is inside can put back what was hidden. */
+export function Blanks({ first, count, room, me }: BlanksFacts) {
+  const hidden = isJudge(me) && isHidden(first) ? blanksFrom(room.rows, first, count) : [];
   return (
     <div role="listitem" class="note" data-testid="blank" data-seq={first.seq}>
       {count > 1 && `${count} × `}
       {t(`blank.${first.reason}`)}
+      {hidden.map(({ seq }) => (
+        <ModerateButton key={seq} room={room} me={me} target={seq} what="message" standing="hidden" by={null} />
+      ))}
     </div>
   );
 }

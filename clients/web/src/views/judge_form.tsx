@@ -4,22 +4,28 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
 import type { Client } from "../client";
-import type { Decision, EntryMeasure, Measure, ReportReason } from "../protocol.gen";
+import type { Decision, EntryMeasure, Measure, ReportReason, Verdict } from "../protocol.gen";
 import { t } from "../words/words";
 import type { Word } from "../words/words";
 import { DeedFoot } from "./deed_foot";
 import { lackOf, MUTES, onAuthor } from "./judging";
 import type { Judgement } from "./judging";
 import { lengthOf } from "./length";
-import type { Moderating } from "./moderating";
+import type { Moderating, Standing } from "./moderating";
 import { Options } from "./options";
 import { Panel } from "./panel";
-import { REASONS } from "./report_form";
+import { REASONS, Receipt } from "./report_form";
+import { Notes, useNotes } from "./report_notes";
 import { useDeed } from "./use_deed";
 import { Writing } from "./writing";
 
 const DECISIONS: readonly Decision[] = ["keep", "hide", "remove", "warn", "mute", "expel"];
-const MEASURES: readonly Measure[] = ["hide", "restore", "remove", "warn", "mute", "unmute", "expel"];
+const ON_AUTHOR: readonly Measure[] = ["warn", "mute", "unmute", "expel"];
+const MEASURES: Readonly<Record<Standing, readonly Measure[]>> = {
+  shown: ["hide", "remove", ...ON_AUTHOR],
+  hidden: ["restore", "remove", ...ON_AUTHOR],
+  fixed: ON_AUTHOR,
+};
 const ENTRY: readonly EntryMeasure[] = ["keep", "hide", "remove"];
 const LEAST = 10;
 const MOST = 500;
@@ -35,11 +41,11 @@ export function JudgeForm({ of, client, close }: Facts) {
   const lack = useSignal<Word | null>(null);
   const decide = useDeed(client, "report.decide");
   const measure = useDeed(client, "measure.take");
-  const notes = useNotes(of, client);
+  const notes = useNotes(of.sheet === "decide" ? of.report : null, client);
   const isReport = of.sheet === "decide";
   const state = isReport ? decide.state.value : measure.state.value;
   useEffect(() => {
-    if (state === "done") close();
+    if (state === "done" && said.peek().verdict !== "expel") close();
   }, [state]);
   const change = (part: Partial<Judgement>): void => void (said.value = { ...said.value, ...part });
   const send = (): void => {
@@ -54,15 +60,23 @@ export function JudgeForm({ of, client, close }: Facts) {
       measure.go({ room: of.room, target: of.target, measure: verdict as Measure, rule, facts: facts.trim(), ...length });
   };
   if (notes === null) return null;
+  const offered: readonly Verdict[] = of.sheet === "decide" ? DECISIONS : MEASURES[of.standing];
+  const title = t(isReport ? "judge.title" : "judge.measure_title");
   const { verdict, entry, rule, facts, minutes } = said.value;
+  if (state === "done" && verdict === "expel")
+    return (
+      <Panel title={title} testid="judge-form" close={close}>
+        <Receipt title={t("judge.asked")} words={t("judge.asked_next")} testid="judge" close={close} />
+      </Panel>
+    );
   const needsWhy = verdict !== null && !(isReport && verdict === "keep");
   return (
-    <Panel title={t(isReport ? "judge.title" : "judge.measure_title")} testid="judge-form" close={close}>
+    <Panel title={title} testid="judge-form" close={close}>
       <form class="call-form" noValidate onSubmit={(event) => (event.preventDefault(), send())}>
         <Notes notes={notes} />
         <Options
           legend={t("judge.what")}
-          answers={(isReport ? DECISIONS : MEASURES).map((value) => ({
+          answers={offered.map((value) => ({
             value,
             label: t(`judge.${value}`),
             hint: t(`judge.hint_${value}`),
@@ -122,32 +136,5 @@ function Why({ rule, facts, change }: WhyFacts) {
         write={(words) => change({ facts: words })}
       />
     </>
-  );
-}
-
-/** What reporters, and the author who appealed, wrote for who decides; null until that is known, for nothing shall move
- *  under a finger. */
-function useNotes(of: Moderating, client: Client): readonly string[] | null {
-  const notes = useSignal<readonly string[] | null>(of.sheet === "decide" ? null : []);
-  useEffect(() => {
-    if (of.sheet !== "decide") return;
-    void client.inquire("report.read", { report: of.report }).then((reply) => {
-      notes.value = reply?.ok ? reply.notes : [];
-    });
-  }, []);
-  return notes.value;
-}
-
-function Notes({ notes }: { notes: readonly string[] }) {
-  if (notes.length === 0) return null;
-  return (
-    <section class="judge-notes">
-      <h3>{t("judge.notes")}</h3>
-      {notes.map((note, index) => (
-        <blockquote key={index} dir="auto">
-          {note}
-        </blockquote>
-      ))}
-    </section>
   );
 }

@@ -15,12 +15,14 @@ import { bookOf } from "./audit_open";
 import { ChooseLanguage } from "./language_switch";
 import { dropLetter, letter } from "./letter";
 import { Move, NewPassword } from "./me_account";
+import { EraseMe, OwnData } from "./me_data";
 import { isMeOpen } from "./me_open";
 import { Sessions } from "./me_sessions";
 import { reasonOf } from "./refused_field";
 import { roomName } from "./room_name";
 import { RuleList } from "./rules";
 import { ChooseTheme } from "./theme_switch";
+import { AtSecondFactor } from "./threshold";
 
 declare const __VERSION__: string;
 
@@ -64,6 +66,11 @@ export function Me({ client, me }: { client: Client; me: Person }) {
           <Fold word="me.sessions" testid="me-sessions">
             <Sessions client={client} />
           </Fold>
+          {me.role !== "resident" && (
+            <Fold word="me.codes" testid="me-codes">
+              <AtSecondFactor>{({ NewCodes }) => <NewCodes client={client} />}</AtSecondFactor>
+            </Fold>
+          )}
           {me.role === "resident" && (
             <Fold word="me.move" testid="me-move" isOpen={letter.value !== null}>
               <Move client={client} />
@@ -77,6 +84,14 @@ export function Me({ client, me }: { client: Client; me: Person }) {
           <Fold word="me.rules" testid="me-rules">
             <RuleList />
           </Fold>
+          <Fold word="me.data" testid="me-data">
+            <OwnData client={client} />
+          </Fold>
+          {me.role === "resident" && (
+            <Fold word="me.erase" testid="me-erase">
+              <EraseMe client={client} name={me.name} />
+            </Fold>
+          )}
         </section>
         <WayOut client={client} />
         <p class="me-version">{t("me.version", { version: versionOf(__VERSION__, import.meta.url) })}</p>

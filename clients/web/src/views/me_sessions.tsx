@@ -46,13 +46,14 @@ export function Sessions({ client }: { client: Client }) {
 }
 
 function Row({ session, end }: { session: SessionView; end: () => void }) {
-  const when = fullTime(session.at, Date.now());
+  const [when, seen] = [fullTime(session.at, Date.now()), fullTime(session.seen, Date.now())];
   const name = nameOf(session);
   return (
     <li data-testid="session">
       <div>
         <p class="me-session-name">{name}</p>
         <p class="explain">{t("me.session_since", { when })}</p>
+        {!session.current && seen !== when && <p class="explain">{t("me.session_seen", { when: seen })}</p>}
       </div>
       {session.current ? (
         <strong>{t("me.session_here")}</strong>

@@ -7,7 +7,7 @@ import { When } from "./when";
 
 export function MeasureLine({ row }: { row: MeasureRow }) {
   return (
-    <div role="listitem" class="note" data-testid="measure" data-seq={row.seq}>
+    <div role="listitem" class="note case-line" data-testid="measure" data-seq={row.seq}>
       <Icon name={row.event.startsWith("room") ? "lock" : "staff"} />
       {wordsOf(row)} · <When at={row.at} as="clock" />
     </div>

@@ -3,16 +3,14 @@
 import { useSignal } from "@preact/signals";
 import { useMemo, useRef } from "preact/hooks";
 
-import { linesOf } from "../map_label";
 import { mapOf, neighbourOf } from "../place_map";
 import type { PlaceMap, Shape } from "../place_map";
 import { heldOf } from "../places";
 import type { Chosen, Held, PlaceTree } from "../places";
 import { t } from "../words/words";
+import { focusShape, ShapeName } from "./map_parts";
 
-/** Of a name on the map, in the map's units and in characters. */
 const LETTER = { high: 17, wide: 9 };
-const MOST_LINES = 4;
 /** Names on shapes narrower than this are for those who point at them. */
 const NARROWEST = 60;
 const CHECKED: Readonly<Record<Held, "true" | "mixed" | "false">> = { all: "true", some: "mixed", none: "false" };
@@ -90,25 +88,7 @@ function Spot({ shape, map, held, isStop, press, keyDown }: SpotFacts) {
     >
       <title>{shape.name}</title>
       <path d={shape.d} fill-rule="evenodd" />
-      {(map.kind === "tiles" || shape.width >= NARROWEST) && <Label shape={shape} />}
+      {(map.kind === "tiles" || shape.width >= NARROWEST) && <ShapeName shape={shape} letter={LETTER} />}
     </g>
   );
-}
-
-function Label({ shape }: { shape: Shape }) {
-  const lines = linesOf(shape.name, Math.max(5, Math.floor(shape.width / LETTER.wide)), MOST_LINES);
-  const top = shape.y - ((lines.length - 1) * LETTER.high) / 2;
-  return (
-    <text aria-hidden="true" text-anchor="middle" dominant-baseline="central">
-      {lines.map((line, n) => (
-        <tspan key={n} x={shape.x} y={top + n * LETTER.high}>
-          {line}
-        </tspan>
-      ))}
-    </text>
-  );
-}
-
-function focusShape(drawing: SVGSVGElement | null, id: string): void {
-  [...(drawing?.querySelectorAll<SVGGElement>(".spot") ?? [])].find((spot) => spot.dataset.id === id)?.focus();
 }

@@ -1,4 +1,4 @@
-// A neighbour reports what somebody said: one of six reasons, a word for the moderator, and a receipt.
+// A neighbour reports what somebody said, warned of or asked for: one of six reasons, a word for the moderator, and a receipt.
 
 import { useSignal } from "@preact/signals";
 
@@ -22,7 +22,7 @@ interface Facts {
   close: () => void;
 }
 
-export function ReportForm({ of: { room, target, name }, client, close }: Facts) {
+export function ReportForm({ of: { room, target, what, standing, name }, client, close }: Facts) {
   const reason = useSignal<ReportReason | null>(null);
   const note = useSignal("");
   const lack = useSignal<Word | null>(null);
@@ -34,12 +34,14 @@ export function ReportForm({ of: { room, target, name }, client, close }: Facts)
     go({ room, target, reason: reason.value, ...(words ? { note: words } : {}) });
   };
   return (
-    <Panel title={t("report.title", { name })} testid="report-form" close={close}>
+    <Panel title={t(`report.title_${what}`, { name })} testid="report-form" close={close}>
       {state.value === "done" ? (
-        <Receipt close={close} />
+        <Receipt title={t("report.received")} words={t("report.received_next")} testid="report" close={close} />
       ) : (
         <form class="call-form" noValidate onSubmit={(event) => (event.preventDefault(), send())}>
-          <p>{t("report.explain")}</p>
+          <p>
+            {t("report.explain")} {standing === "fixed" && t("report.stays")}
+          </p>
           <Options
             legend={t("report.reason")}
             answers={REASONS.map((value) => ({
@@ -59,21 +61,29 @@ export function ReportForm({ of: { room, target, name }, client, close }: Facts)
             testid="report-note"
             write={(words) => (note.value = words)}
           />
-          <DeedFoot state={state.value} lack={lack.value} word="report.send" testid="report-send" />
+          <DeedFoot state={state.value} lack={lack.value} word={`report.send_${what}`} testid="report-send" />
         </form>
       )}
     </Panel>
   );
 }
 
-function Receipt({ close }: { close: () => void }) {
+interface ReceiptFacts {
+  title: string;
+  words: string;
+  testid: string;
+  close: () => void;
+}
+
+/** It was received, and what comes of it. */
+export function Receipt({ title, words, testid, close }: ReceiptFacts) {
   return (
-    <div class="call-form" role="status" data-testid="report-receipt">
+    <div class="call-form" role="status" data-testid={`${testid}-receipt`}>
       <p>
-        <b>{t("report.received")}</b>
+        <b>{title}</b>
       </p>
-      <p>{t("report.received_next")}</p>
-      <button type="button" class="button" data-testid="report-close" ref={(button) => button?.focus()} onClick={close}>
+      <p>{words}</p>
+      <button type="button" class="button" data-testid={`${testid}-close`} ref={(button) => button?.focus()} onClick={close}>
         {t("me.close")}
       </button>
     </div>

@@ -10,7 +10,9 @@ import { town } from "../town";
 import { t } from "../words/words";
 import { functionOf } from "./case_words";
 import { whyOf } from "./deed_foot";
+import { EnterRoom } from "./enter_room";
 import { moderating } from "./moderating";
+import { SecondDeeds } from "./report_second";
 import { leftOf } from "./span";
 import { ticking } from "./ticking";
 import { useDeed } from "./use_deed";
@@ -67,7 +69,7 @@ function DeskReport({ view, me, client, choose }: Facts & { view: ReportView }) 
         {view.hidden && ` · ${t("reports.hidden")}`}
       </p>
       <p class="desk-next">{stateWords(view, isMine)}</p>
-      {isMine ? <MineDeeds view={view} client={client} choose={choose} /> : <TakeDeeds view={view} client={client} />}
+      <Deeds view={view} isMine={isMine} client={client} choose={choose} />
     </article>
   );
 }
@@ -79,58 +81,51 @@ function stateWords(view: ReportView, isMine: boolean): string {
   return t(view.appealed ? "reports.appealed" : "reports.waiting");
 }
 
-function TakeDeeds({ view, client }: { view: ReportView; client: Client }) {
-  const take = useDeed(client, "report.take");
-  const second = useDeed(client, "report.second");
-  const { report } = view;
-  const refused = [take, second].map(({ state }) => state.value).find((state) => typeof state === "object");
+function Deeds({ view, isMine, client, choose }: { view: ReportView; isMine: boolean } & Omit<Facts, "me">) {
+  if (view.state === "seconding") return <SecondDeeds view={view} client={client} choose={choose} />;
+  return isMine ? <MineDeeds view={view} client={client} choose={choose} /> : <TakeDeeds view={view} client={client} />;
+}
+
+function TakeDeeds({ view: { report, owner }, client }: { view: ReportView; client: Client }) {
+  const { state, go } = useDeed(client, "report.take");
+  const refused = state.value;
   return (
     <div class="deeds">
-      {!view.owner && view.state !== "seconding" && (
-        <button type="button" class="button small" data-testid="report-take" onClick={() => take.go({ report })}>
+      {!owner && (
+        <button type="button" class="button small" data-testid="report-take" onClick={() => go({ report })}>
           {t("reports.take")}
         </button>
       )}
-      {view.state === "seconding" && (
-        <>
-          <button type="button" class="button small" data-testid="second-agree" onClick={() => second.go({ report, agree: true })}>
-            {t("reports.agree")}
-          </button>
-          <button type="button" class="button soft small" data-testid="second-decline" onClick={() => second.go({ report, agree: false })}>
-            {t("reports.decline")}
-          </button>
-        </>
-      )}
-      <div role="alert">{refused && <p class="failure">{whyOf(refused)}</p>}</div>
+      <div role="alert">{typeof refused === "object" && <p class="failure">{whyOf(refused)}</p>}</div>
     </div>
   );
 }
 
-function MineDeeds({ view, client, choose }: { view: ReportView } & Omit<Facts, "me">) {
-  const enter = useDeed(client, "room.enter");
-  const isInside = view.room in town.value.rooms;
-  const state = enter.state.value;
-  useEffect(() => {
-    if (isInside && state === "done") choose(view.room);
-  }, [isInside, state]);
-  const read = (): void => {
-    if (isInside) choose(view.room);
-    else enter.go({ room: view.room, ground: { kind: "report", id: view.report } });
-  };
+function MineDeeds({ view: { report, room }, client, choose }: { view: ReportView } & Omit<Facts, "me">) {
+  const { state, go } = useDeed(client, "report.release");
+  const refused = state.value;
   return (
     <div class="deeds">
-      <button type="button" class="button soft small" data-testid="report-enter" onClick={read}>
-        {t(isInside ? "reports.read" : "reports.enter")}
-      </button>
+      <EnterRoom
+        room={room}
+        ground={{ kind: "report", id: report }}
+        client={client}
+        choose={choose}
+        words={{ enter: t("reports.enter"), inside: t("reports.read") }}
+        testid="report-enter"
+      />
       <button
         type="button"
         class="button small"
         data-testid="report-decide"
-        onClick={() => (moderating.value = { sheet: "decide", report: view.report })}
+        onClick={() => (moderating.value = { sheet: "decide", report })}
       >
         {t("reports.decide")}
       </button>
-      <div role="alert">{typeof state === "object" && <p class="failure">{whyOf(state)}</p>}</div>
+      <button type="button" class="button quiet small" data-testid="report-release" onClick={() => go({ report })}>
+        {t("reports.release")}
+      </button>
+      <div role="alert">{typeof refused === "object" && <p class="failure">{whyOf(refused)}</p>}</div>
     </div>
   );
 }

@@ -1,11 +1,13 @@
-// Below a room's name: who of the staff is here and why, who may read along, and what writing is like here for now. For a
-// moderator who is inside, the measures on the room and the way out.
+// Below a room's name: who of the staff is here and why, and who may read along. For staff who are inside, the measures
+// on the room and the way out.
 
 import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
 
+import { isOwner, openIn } from "../case";
 import type { Client } from "../client";
-import { guestsIn, pauseLeft_s } from "../judged";
-import { isJudge, standingIn } from "../moderation";
+import { guestsIn } from "../judged";
+import { isGuest, isJudge, standingIn } from "../moderation";
 import type { Person } from "../protocol.gen";
 import { town } from "../town";
 import type { Room, Standing } from "../town";
@@ -15,11 +17,11 @@ import { passing } from "./clock";
 import { whyOf } from "./deed_foot";
 import { Icon } from "./icons";
 import type { IconName } from "./icons";
-import { ticking } from "./ticking";
 import { endOf } from "./time_to_come";
 import { useDeed } from "./use_deed";
 
-const SLOW_S = 30;
+/** Between two messages of a resident; 0 for no pause. */
+const PAUSES_S = [0, 10, 30, 60];
 
 interface Facts {
   room: Room;
@@ -29,56 +31,42 @@ interface Facts {
 
 export function RoomStanding({ room, me, client }: Facts) {
   const standing = standingIn(town.value, room.id);
-  const guests = guestsIn(room);
-  const isInside = guests.some(({ by }) => by.id === me.id);
-  return (
-    <div class="standing" role="status" data-testid="standing">
-      {guests.map(({ by, ground }) => (
-        <Strip key={`${by.id} ${ground.id}`} icon="staff" testid="guest">
-          <b>{functionOf(by)}</b> {t(`standing.guest_${ground.kind}`)}
-        </Strip>
-      ))}
-      {standing.arrangements.map(({ id, organisation, reason, until }) => (
-        <Strip key={id} icon="staff" testid="arrangement">
-          <b>{t("standing.arrangement", { who: t(`organisation.${organisation}`), time: endOf(until, passing()) })}</b>{" "}
-          <span dir="auto">{reason}</span>
-        </Strip>
-      ))}
-      {me.organisation === undefined && <OfResident room={room} me={me} standing={standing} />}
-      {isInside && (
-        <div class="deeds">
-          {isJudge(me) && <Measures room={room} standing={standing} client={client} />}
-          <Leave room={room} client={client} />
-        </div>
-      )}
-    </div>
-  );
-}
-
-function OfResident({ room, me, standing }: Omit<Facts, "client"> & { standing: Standing }) {
-  const now = passing();
-  const { locked, slow, muted_until } = standing;
+  const guests = guestsIn(town.value, room);
   return (
     <>
-      {locked && <Strip icon="lock" testid="locked">{t("standing.locked")}</Strip>}
-      {muted_until > now && (
-        <Strip icon="silent" testid="muted">
-          {t("standing.muted", { time: endOf(muted_until, now) })}
-        </Strip>
-      )}
-      {slow > 0 && !locked && (
-        <Strip icon="waiting" testid="slow">
-          {t("standing.slow", { seconds: slow })} <Pause room={room} me={me} standing={standing} />
-        </Strip>
-      )}
+      <div class="standing" role="status" data-testid="standing">
+        {guests.map(({ by, ground }) => (
+          <Strip key={`${by.id} ${ground.id}`} icon="staff" testid="guest">
+            <b>{functionOf(by)}</b> {t(`standing.guest_${ground.kind}`)}
+          </Strip>
+        ))}
+        {standing.arrangements.map(({ id, organisation, reason, until }) => (
+          <Strip key={id} icon="staff" testid="arrangement">
+            <b>{t("standing.arrangement", { who: t(`organisation.${organisation}`), time: endOf(until, passing()) })}</b>{" "}
+            <span dir="auto">{reason}</span>
+          </Strip>
+        ))}
+      </div>
+      {isGuest(room, me) && <Inside room={room} me={me} standing={standing} client={client} />}
     </>
   );
 }
 
-/** Counts down, unheard. */
-function Pause({ room, me, standing }: Omit<Facts, "client"> & { standing: Standing }) {
-  const left = pauseLeft_s(standing, room, me.id, ticking());
-  return <span aria-live="off">{left > 0 && t("standing.slow_left", { seconds: left })}</span>;
+/** Whoever has a case here goes when it is resolved, released or handed over. */
+function Inside({ room, me, standing, client }: Facts & { standing: Standing }) {
+  const [isRoomy] = useState(() => matchMedia("(width >= 48rem) and (height >= 30rem)").matches);
+  const isNeeded = openIn(town.value, room.id).some((held) => isOwner(held, me.id));
+  if (isNeeded && !isJudge(me)) return null;
+  return (
+    <details class="inside" open={isRoomy}>
+      <summary>{t(isJudge(me) ? "standing.inside_judge" : "standing.inside")}</summary>
+      <div class="deeds">
+        {isJudge(me) && <Measures room={room} standing={standing} client={client} />}
+        {!isNeeded && <Leave room={room} client={client} />}
+      </div>
+      {!isNeeded && <p class="explain">{t("standing.leave_hint")}</p>}
+    </details>
+  );
 }
 
 interface StripFacts {
@@ -102,15 +90,27 @@ function Measures({ room, standing, client }: { room: Room; standing: Standing; 
   const slow = useDeed(client, "measure.slow");
   const refused = [lock, unlock, slow].map(({ state }) => state.value).find((state) => typeof state === "object");
   const toggleLock = (): void => (standing.locked ? unlock : lock).go({ room: room.id });
-  const toggleSlow = (): void => slow.go({ room: room.id, seconds: standing.slow ? null : SLOW_S });
+  const pause = (seconds: number): void => slow.go({ room: room.id, seconds: seconds || null });
+  const pauses = PAUSES_S.includes(standing.slow) ? PAUSES_S : [...PAUSES_S, standing.slow];
   return (
     <>
       <button type="button" class="button soft small" data-testid="measure-lock" onClick={toggleLock}>
         {t(standing.locked ? "standing.unlock" : "standing.lock")}
       </button>
-      <button type="button" class="button soft small" data-testid="measure-slow" onClick={toggleSlow}>
-        {t(standing.slow ? "standing.not_slow" : "standing.make_slow")}
-      </button>
+      <label class="pause">
+        {t("standing.pause")}
+        <select
+          data-testid="measure-slow"
+          value={standing.slow}
+          onChange={(event) => pause(Number(event.currentTarget.value))}
+        >
+          {pauses.map((seconds) => (
+            <option key={seconds} value={seconds} selected={seconds === standing.slow}>
+              {seconds === 0 ? t("standing.pause_none") : t("standing.pause_s", { seconds })}
+            </option>
+          ))}
+        </select>
+      </label>
       {refused && <p class="failure">{whyOf(refused)}</p>}
     </>
   );
@@ -122,6 +122,7 @@ function Leave({ room, client }: { room: Room; client: Client }) {
   return (
     <>
       <button type="button" class="button quiet small" data-testid="leave-room" onClick={() => leave.go({ room: room.id })}>
+        <Icon name="exit" />
         {t("standing.leave")}
       </button>
       {typeof state === "object" && <p class="failure">{whyOf(state)}</p>}

@@ -20,7 +20,6 @@ import { PinnedCases } from "./cases_pinned";
 import { Composer } from "./composer";
 import type { Drafts } from "./drafts";
 import { Drawing } from "./drawing";
-import { EntryMenu } from "./entry_menu";
 import type { Opened } from "./entry_menu";
 import { handsFor } from "./hands_for";
 import { Icon } from "./icons";
@@ -28,7 +27,7 @@ import { Passing } from "./passing";
 import { roomName } from "./room_name";
 import { PrivateBar, StaffHere } from "./room_strips";
 import { Scrolling } from "./scrolling";
-import { AtModeration, AtOfficial } from "./threshold";
+import { AtMenu, AtModeration, AtOfficial, fetchMenu } from "./threshold";
 import { Timeline } from "./timeline_view";
 import { WarningLane } from "./warning_lane";
 import { WarningNews } from "./warning_news";
@@ -51,6 +50,8 @@ export function RoomView({ room, me, client, drafts, back }: Facts) {
   const passing = useSignal<Word | null>(null);
   const hands = useMemo(() => handsFor({ room: room.id, client, drafts, drawing, scrolling, opened, passing }), []);
   useEffect(() => () => drawing.end(), []);
+  // Before somebody opens it; where it can't be had now, opening it says so.
+  useEffect(() => void fetchMenu().catch(() => null), []);
   useSeen(room, client, scrolling);
   return (
     <>
@@ -83,7 +84,11 @@ export function RoomView({ room, me, client, drafts, back }: Facts) {
       <CaseNews room={room} me={me} />
       <CallForms room={room} me={me} client={client} />
       {opened.value && (
-        <EntryMenu opened={opened.value} room={room} me={me} hands={hands} close={() => (opened.value = null)} />
+        <AtMenu>
+          {({ EntryMenu }) => opened.value && (
+            <EntryMenu opened={opened.value} room={room} me={me} hands={hands} close={() => (opened.value = null)} />
+          )}
+        </AtMenu>
       )}
     </>
   );

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { apply } from "../apply";
 import { ADA, after, edits, entry, roomInfo, says, street, welcome } from "../cast";
 import type { Kept } from "../town";
-import { chunksOf, isSameChunk, itemsOf, rowAt } from "./timeline";
+import { blanksFrom, chunksOf, isSameChunk, itemsOf, rowAt } from "./timeline";
 import type { Chunk } from "./timeline";
 
 type AnyKept = Kept[keyof Kept];
@@ -71,4 +71,12 @@ test("a chunk is drawn anew when a message or what it replies to was worded anew
     chunksOf(itemsOf(street(held).rows, day)),
   ) as [Chunk[], Chunk[]];
   expect(now.map((chunk, index) => isSameChunk(chunk, before[index] as Chunk))).toEqual([false, false]);
+});
+
+test("markers that are shown as one can be told apart again", () => {
+  const hides = (seq: number, target: number) => entry("entry.hidden", seq, { target, reason: "hidden" });
+  const held = rows(says(1, "a"), says(2, "b"), says(3, "c"), hides(4, 2), hides(5, 3));
+  const shown = itemsOf(held, day).find((item) => item.kind === "blanks");
+  expect(shown).toMatchObject({ seq: 2, count: 2 });
+  expect(shown?.kind === "blanks" && blanksFrom(held, shown.first, shown.count).map(({ seq }) => seq)).toEqual([2, 3]);
 });

@@ -61,6 +61,12 @@ function isTogether(before: Row | undefined, row: Row): boolean {
   return before.by.id === row.by.id && row.at - before.at < TOGETHER_MS && row.reply_to === undefined;
 }
 
+/** Neighbouring markers that are shown as one. */
+export function blanksFrom(rows: readonly Row[], first: BlankRow, count: number): readonly Row[] {
+  const from = rows.findIndex(({ seq }) => seq === first.seq);
+  return from < 0 ? [] : rows.slice(from, from + count);
+}
+
 /** Rows rise by seq. */
 export function rowAt(rows: readonly Row[], seq: number): Row | undefined {
   let low = 0;

@@ -158,10 +158,10 @@ function touches(chunk: Chunk, ...rooms: Room[]): boolean {
 function ItemView({ item, room, me, hands }: { item: Item; room: Room; me: Person; hands: Hands }) {
   if (item.kind === "day") return <Day at={item.at} />;
   if (item.kind === "new") return <NewLine />;
-  if (item.kind === "blanks") return <Blanks first={item.first} count={item.count} />;
+  if (item.kind === "blanks") return <Blanks first={item.first} count={item.count} room={room} me={me} />;
   const { row, isContinued, target } = item;
   if (row.kind === "alert") return <AtOfficial>{({ AlertInTimeline }) => <AlertInTimeline row={row} room={room} />}</AtOfficial>;
-  if (row.kind === "case") return <CaseInTimeline row={row} me={me} hands={hands} />;
+  if (row.kind === "case") return <CaseInTimeline row={row} room={room} me={me} hands={hands} />;
   if (row.kind === "warning") return <Warning row={row} room={room} me={me} />;
   if (row.kind === "warning_line") return <WarningNote row={row} target={target} />;
   if (row.kind === "measure") return <AtModeration>{({ MeasureLine }) => <MeasureLine row={row} />}</AtModeration>;

@@ -24,7 +24,7 @@ import { Rail } from "./rail";
 import { RoomView } from "./room_view";
 import { staffPlace } from "./staff_place";
 import type { StaffPlace } from "./staff_place";
-import { AtAlerts, AtAudit, AtBoard, AtDesk, AtModeration, AtOfficial } from "./threshold";
+import { AtAlerts, AtAudit, AtAuditor, AtBoard, AtDesk, AtModeration, AtOfficial } from "./threshold";
 import { followViewport } from "./viewport";
 
 /** More rooms than this are a list of their own on a phone; so many fit as tabs. */
@@ -49,6 +49,7 @@ export function TownView({ client, me }: { client: Client; me: Person }) {
   const room = chosen === null ? undefined : rooms[chosen];
   const open = bookOf.value === null ? undefined : rooms[bookOf.value];
   const isStaff = me.organisation !== undefined;
+  const isAuditor = me.role === "auditor";
   const isMany = isStaff || mine.length > MOST_TABS;
   const choose = (id: string): void => {
     client.choose(id);
@@ -67,7 +68,7 @@ export function TownView({ client, me }: { client: Client; me: Person }) {
   const back = isMany ? () => (isListing.value = true) : null;
   const place = isStaff ? staffPlace.value : "room";
   return (
-    <div class={classOf(isMany, isMany && isListing.value, place === "board")}>
+    <div class={classOf(isMany, isMany && isListing.value, place === "board" ? "with-board" : isAuditor ? "auditing" : "")}>
       <a class="skip" href="#composer" onClick={toComposer}>
         {t("app.to_composer")}
       </a>
@@ -81,10 +82,11 @@ export function TownView({ client, me }: { client: Client; me: Person }) {
           <Rail rooms={mine} chosen={place === "room" ? chosen : null} me={me} choose={choose} />
         </div>
       ) : (
-        <Rail rooms={mine} chosen={chosen} me={me} choose={choose} />
+        !isAuditor && <Rail rooms={mine} chosen={chosen} me={me} choose={choose} />
       )}
       <main class="room">
-        {place === "alerts" && <AtAlerts>{({ AlertDesk }) => <AlertDesk me={me} client={client} back={back} />}</AtAlerts>}
+        {isAuditor && <AtAuditor>{({ AuditorDesk }) => <AuditorDesk client={client} />}</AtAuditor>}
+        {place === "alerts" && <AtAlerts>{({ AlertDesk }) => <AlertDesk me={me} client={client} choose={choose} back={back} />}</AtAlerts>}
         {place === "board" && (
           <AtBoard>{({ ActivityBoard }) => <ActivityBoard me={me} client={client} choose={choose} close={closeBoard} />}</AtBoard>
         )}
@@ -98,7 +100,7 @@ export function TownView({ client, me }: { client: Client; me: Person }) {
             back={back}
           />
         )}
-        {place === "room" && !room && connection === "live" && <NoRoom />}
+        {place === "room" && !room && !isAuditor && connection === "live" && <NoRoom />}
       </main>
       {moderating.value && <AtModeration>{({ ModerationSheet }) => <ModerationSheet client={client} />}</AtModeration>}
       {open && <AtAudit>{({ AuditPage }) => <AuditPage key={open.id} room={open} client={client} close={closeBook} />}</AtAudit>}
@@ -131,8 +133,8 @@ function closeBook(): void {
   bookOf.value = null;
 }
 
-function classOf(isMany: boolean, isListing: boolean, isBoard: boolean): string {
-  return `town${isMany ? " many" : ""}${isListing ? " listing" : ""}${isBoard ? " with-board" : ""}`;
+function classOf(isMany: boolean, isListing: boolean, face: string): string {
+  return `town${isMany ? " many" : ""}${isListing ? " listing" : ""} ${face}`;
 }
 
 function Head({ me }: { me: Person }) {

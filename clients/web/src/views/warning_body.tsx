@@ -12,6 +12,7 @@ import { askedOf, countsWith, isAuthor, mayRetract, mayTend, ownAnswer, refusedO
 import { EscalateButton } from "./call_buttons";
 import { calling } from "./calling";
 import { officeOf } from "./entry_parts";
+import { ModerateButton } from "./moderate_button";
 import { reasonOf } from "./refused_field";
 import { StillWaiting } from "./state";
 import { Text } from "./text";
@@ -46,6 +47,7 @@ export function WarningBody(facts: Facts) {
         {mayTend(view, me) && <Clear {...facts} />}
         {isMine && <ToForm form="correct" view={view} />}
         {mayRetract(view, me) && <ToForm form="retract" view={view} />}
+        <ModerateButton room={room} me={me} target={view.seq} what="warning" standing="fixed" by={view.by} />
       </div>
       {mayTend(view, me) && <AtWarning>{({ WarningTend }) => <WarningTend view={view} calls={calls} />}</AtWarning>}
       <Asking view={view} room={room} />

@@ -10,6 +10,7 @@ import { passing } from "./clock";
 import { officeOf } from "./entry_parts";
 import { Icon } from "./icons";
 import type { IconName } from "./icons";
+import { ModerateButton } from "./moderate_button";
 import { Text } from "./text";
 import { timeOf } from "./times";
 import { KindIcon } from "./warning_icons";
@@ -62,6 +63,7 @@ export function Warning({ row, room, me }: { row: WarningRow; room: Room; me: Pe
         </span>
         {counts && <span>{counts}</span>}
         {isOver && end?.event !== "warning.retracted" && mayRetract(row, me) && <TakeBack row={row} room={room} />}
+        {isOver && <ModerateButton room={room} me={me} target={row.seq} what="warning" standing="shown" by={row.by} />}
       </footer>
     </div>
   );
