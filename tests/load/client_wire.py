@@ -76,7 +76,7 @@ def _hear_text(text: str) -> Heard:
 
 
 def _hear_packet(dialect: str, packet: dict[str, Any]) -> Heard:
-    kind, data = packet["type"], packet.get("data")
+    kind, data = packet["type"], packet.get("data", [])
     if kind == ACK:
         return Heard(Kind.ANSWER, ok=dialect != "bart" or bool(data[0]["ok"]))
     if kind != EVENT:

@@ -48,7 +48,7 @@ class Server(msgspec.Struct, frozen=True, kw_only=True):
 @asynccontextmanager
 async def bart(data: Path, core: int | None, redis_core: int | None) -> AsyncIterator[Server]:
     """The whole server on a data folder, and its Redis on a core of its own or on the same."""
-    process = ServerProcess(data, **LIMITS)
+    process = ServerProcess(data, 0, log=None, **LIMITS)
     with machine.on_core(core):
         await process.start()
     try:

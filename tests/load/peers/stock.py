@@ -15,22 +15,21 @@ ROOM = "everybody"
 sio = socketio.AsyncServer(async_mode="aiohttp", serializer="msgpack", cors_allowed_origins="*")
 
 
-@sio.event
 async def connect(sid: str, _environ: dict[str, Any], _auth: Any = None) -> None:
     await sio.enter_room(sid, ROOM)
 
 
-@sio.event
 async def message(_sid: str, text: str) -> None:
     await sio.emit("message", text, room=ROOM)
 
 
-@sio.event
 async def echo(_sid: str, text: str) -> str:
     return text
 
 
 async def main() -> None:
+    for handler in (connect, message, echo):
+        sio.on(handler.__name__, handler)
     app = web.Application()
     sio.attach(app)
     runner = web.AppRunner(app, access_log=None)
