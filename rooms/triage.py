@@ -30,7 +30,7 @@ _DOUBT: Final = 1.0
 
 
 class Proposal(msgspec.Struct, frozen=True):
-    """What is proposed. confidence: 0 to 1; words: what it went by, as it stands in the text and in that order."""
+    """What is proposed. confidence: 0 to 1; words: what it went by, words and phrases of the text, in that order."""
 
     desk: Desk
     confidence: float
@@ -196,5 +196,11 @@ def _is_dangerous(evidence: Sequence[_Evidence], desk: Desk) -> bool:
 
 
 def _typed(text: str, words: Sequence[Word], evidence: Iterable[_Evidence]) -> tuple[str, ...]:
-    places = sorted(set[int]().union(*(one.places for one in evidence)))
-    return tuple(dict.fromkeys(text[words[place].start : words[place].end] for place in places))
+    """What it went by as it was typed: words with nothing but blanks between them are one phrase."""
+    phrases: list[tuple[int, int]] = []
+    for place in sorted(set[int]().union(*(one.places for one in evidence))):
+        start, end = words[place].start, words[place].end
+        if phrases and text[phrases[-1][1] : start].isspace():
+            start = phrases.pop()[0]
+        phrases.append((start, end))
+    return tuple(dict.fromkeys(text[start:end] for start, end in phrases))

@@ -161,7 +161,8 @@ def test_it_names_the_words_it_went_by() -> None:
     """People can see why: the words as they typed them, in their order, and only those for that desk."""
     assert propose("Bedankt! Mijn FIETS is gestólen").words == ("gestólen",)
     assert propose("hallo buren").words == ("hallo",)
-    assert propose("Nee, geen inbraak").words == ("geen", "inbraak")
+    assert propose("Nee, geen inbraak").words == ("geen inbraak",)
+    assert propose("Iemand klimt over de schutting.").words == ("klimt over de schutting",)
 
 
 # What holds for any text -------------------------------------------------------------------------------
