@@ -184,8 +184,8 @@ async def test_the_list_tells_where_one_is_signed_in(town: Town, ada: Voice, clo
 async def test_the_list_tells_in_which_hour_a_session_was_used_last(town: Town, ada: Voice, clock: MovedClock) -> None:
     """By the hour and no finer; one that has ended is not called back to life by that."""
     await session.end_everywhere(town, ada.id)
-    phone, tablet = await _begin(town, ada), await _begin(town, ada, 2)
     began = clock.now_ms()
+    phone, tablet = await _begin(town, ada), await _begin(town, ada, 2)
     clock.forward(days=3)
     marks = [session.digest(token) for token in (phone, tablet)]
     await session.note_seen(town, [(ada.id, marks[0])])

@@ -503,6 +503,7 @@ async def test_the_desk_is_for_everybody(stage: Stage) -> None:
     await hoek.at("leave-room").click()
     await expect(hoek.at("leave-room")).to_have_count(0)
     await hoek.at("to-alerts").click()
+    await hoek.at("alert-item").first.click()
     await hoek.at("alert-update").click()
     found += await faults_of(hoek, "the update")
     await hoek.at("alert-cancel").click()
