@@ -81,7 +81,8 @@ async def _case(town: Town, person: Person, room: str, case_id: str) -> Evidence
 
 
 async def _report(town: Town, person: Person, room: str, report_id: str) -> Evidence | None:
-    """A report that this moderator may decide: the own, or one that nobody has."""
+    """A report that this moderator may decide: the own, one that nobody has, or one that waits for a second person whom
+    this one asked for."""
     report = await reports.load(town, report_id) if _OF_PARTITION.fullmatch(report_id) else None
     if report is None or report.room != room or not _may_decide(town, person, report):
         return None
@@ -91,6 +92,8 @@ async def _report(town: Town, person: Person, room: str, report_id: str) -> Evid
 def _may_decide(town: Town, person: Person, report: Report) -> bool:
     if not report.is_open or not rules.judges(person, town.places, report.place.id):
         return False
+    if report.state == "seconding" and report.ruling is not None and report.ruling.by.id == person.id:
+        return True  # can't second it, and decides anew where the second one says no
     is_mine = report.owner is None or report.owner.id == person.id
     return is_mine and not rules.is_in_conflict(report, person.id)
 

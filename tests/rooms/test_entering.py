@@ -198,6 +198,20 @@ async def test_who_has_no_account_any_more_goes_out(desk: Desk, ada: Voice, town
     assert (await events(ada))[-1] == "staff.left"
 
 
+async def test_who_asked_for_a_second_person_was_put_out_meanwhile(
+    desk: Desk, ada: Voice, ben: Voice, town: Town
+) -> None:
+    """They can't agree with themselves, but where the colleague says no it is theirs to decide anew."""
+    report = await file(ben, await ada.say("Scheldwoord"))
+    bakker, visser = await desk.voice("Moderator Bakker"), await desk.voice("Moderator Visser")
+    await enter(bakker, "report", report)
+    assert await decide(bakker, report, "expel") == "seconding"
+    assert await inside.follow(town, [(bakker.person, JAN_LUYKENLAAN)]) == 0
+    await visser.ask("report.second", report=report, agree=False)
+    assert await inside.follow(town, [(bakker.person, JAN_LUYKENLAAN)]) == 0
+    assert await bakker.texts(room=JAN_LUYKENLAAN) == ["Scheldwoord"]
+
+
 async def test_deadlines_of_stays_disturb_no_other(desk: Desk, ada: Voice, town: Town, clock: MovedClock) -> None:
     """What lies in the queue of deadlines is carried out by those whom it concerns."""
     made = await arrangement.make(town, JAN_LUYKENLAAN, "police", REASON, 1)
